@@ -1,0 +1,446 @@
+"""Check command lines against the tool's own command tree, parsed as cobra and pflag parse them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from ..jsonpath import JSONPathError, parse, parse_relaxed
+from ..kubernetes import Command, Flag, command_tree, resources, tools
+from ..kubernetes import versions as kubernetes_versions
+from ..note import Snippet
+from ..problem import Problem, closest, did_you_mean, merge_versions
+from ..shell import UNKNOWN, Word, place
+from ..shell import Command as ShellCommand
+
+# What everybody types for it. Taken for the tool only where the next word is one of its commands.
+_ALIASES = {"k": "kubectl"}
+
+_DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")
+_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|\d[\d_]*)")
+_BOOLEANS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
+_PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9]*(?:[-_.][A-Z0-9]+)*|\[.*|.*\]|\(.*|.*\)|<.*>|\|")
+_TEMPLATES = ("jsonpath", "jsonpath-as-json")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found in one command; `unknown` names what could not be judged."""
+
+    problems: tuple[Problem, ...]
+    checked: bool
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    word: Word
+    code: str
+    message: str
+    fix: str | None = None
+    index: int = 0
+
+
+@dataclass(slots=True)
+class _Parsed:
+    """A command line after cobra's and pflag's reading of it."""
+
+    command: Command
+    arguments: list[Word] = field(default_factory=list)
+    values: dict[str, list[tuple[Word, str, int]]] = field(default_factory=dict)
+    dash: int | None = None
+    findings: list[_Finding] = field(default_factory=list)
+
+
+def tool_of(command: ShellCommand) -> str | None:
+    """The known tool that a shell command runs, or None."""
+    if not command.words:
+        return None
+    name = re.split(r"[/\\]", command.words[0].value)[-1].removesuffix(".exe")
+    if name in tools():
+        return name
+    if name in _ALIASES and len(command.words) > 1:
+        known = command_tree(_ALIASES[name], _newest())
+        if command.words[1].value in known.commands:
+            return _ALIASES[name]
+    return None
+
+
+def check(
+    command: ShellCommand,
+    snippet: Snippet,
+    versions: tuple[str, ...],
+    *,
+    path: str = "-",
+    prefix: bool = False,
+) -> Result:
+    """Check one command. With `prefix` it may be the beginning of one, as in running text.
+
+    Raises:
+        kubenotes.kubernetes.UnknownVersion: there is no data for one of the versions.
+    """
+    tool = tool_of(command)
+    if tool is None:
+        return Result((), checked=False)
+    found: dict[str, list[Problem]] = {}
+    unknown: list[str] = []
+    for version in versions:
+        unknown = []
+        check_version = _Check(tool, version, prefix, unknown)
+        found[version] = [_problem(finding, snippet, path, command) for finding in check_version.run(command.words)]
+    return Result(tuple(merge_versions(found)), checked=True, unknown=tuple(dict.fromkeys(unknown)))
+
+
+def _problem(finding: _Finding, snippet: Snippet, path: str, command: ShellCommand) -> Problem:
+    line, column = place(snippet, finding.word.offset(finding.index))
+    shown = " ".join(word.value for word in command.words).replace(UNKNOWN, "…")
+    return Problem(path, line, column, finding.code, finding.message, fix=finding.fix, snippet=shown)
+
+
+@cache
+def _newest() -> str:
+    return kubernetes_versions()[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    """The words that name a resource type, and the categories."""
+
+    names: frozenset[str]
+    categories: frozenset[str]
+
+
+@cache
+def _types(version: str) -> _Types:
+    names: set[str] = set()
+    categories: set[str] = {"all"}
+    for resource in resources(version):
+        names.update((resource.plural, resource.singular, *resource.short))
+        categories.update(resource.categories)
+    return _Types(frozenset(names - {""}), frozenset(categories))
+
+
+class _Check:
+    def __init__(self, tool: str, version: str, prefix: bool, unknown: list[str]) -> None:
+        self._root = command_tree(tool, version)
+        self._version = version
+        self._prefix = prefix
+        self._unknown = unknown
+
+    def run(self, words: Sequence[Word]) -> Iterator[_Finding]:
+        command, rest = self._find(self._root, list(words[1:]))
+        parsed = self._parse(command, rest)
+        yield from parsed.findings
+        if parsed.findings and parsed.findings[0].code in ("unknown-flag", "missing-value"):
+            return
+        if "help" in parsed.values:
+            return
+        if self._plugin(parsed):
+            return
+        if unplaced := self._unplaced(parsed):
+            yield unplaced
+            return
+        # A word that may become flags (`$do`) makes everything below a guess.
+        guess = self._prefix or any(word.expands for word in rest)
+        if not guess:
+            yield from self._required(parsed, words)
+        yield from self._values(parsed)
+        yield from self._resource_types(parsed)
+        yield from self._output(parsed)
+
+    def _find(self, command: Command, words: list[Word]) -> tuple[Command, list[Word]]:
+        """cobra's Find: the command that the first words name, and the words left for it."""
+        index = 0
+        while index < len(words):
+            text = words[index].value
+            if text == "--":
+                break
+            if text.startswith("-") and len(text) > 1:
+                flag = _flag(command, text)
+                separate = "=" not in text and (text.startswith("--") or len(text) == 2)
+                index += 2 if separate and (flag is None or flag.takes_value) else 1
+                continue
+            if text in command.commands:
+                return self._find(command.commands[text], words[:index] + words[index + 1 :])
+            break
+        return command, words
+
+    def _parse(self, command: Command, words: list[Word]) -> _Parsed:
+        """pflag's Parse, with flags and arguments in any order."""
+        parsed = _Parsed(command)
+        index = 0
+        while index < len(words):
+            word = words[index]
+            text = word.value
+            index += 1
+            if text == "--":
+                parsed.dash = len(parsed.arguments)
+                parsed.arguments += words[index:]
+                break
+            if len(text) < 2 or not text.startswith("-") or _PLACEHOLDER.fullmatch(text):
+                parsed.arguments.append(word)
+                continue
+            if text.startswith("--"):
+                taken = self._long(parsed, word, words[index:])
+            else:
+                taken = self._short(parsed, word, words[index:])
+            if taken is None:
+                break
+            index += taken
+        return parsed
+
+    def _long(self, parsed: _Parsed, word: Word, rest: list[Word]) -> int | None:
+        name, equals, value = word.value[2:].partition("=")
+        if UNKNOWN in name or not name:
+            return 0
+        flag = parsed.command.flags.get(name.replace("_", "-"))
+        if flag is None:
+            candidate = closest(name, (flag.name for flag in parsed.command.flags.values() if not flag.hidden))
+            elsewhere = "" if candidate else _where(self._root, name)
+            parsed.findings.append(
+                _Finding(
+                    word,
+                    "unknown-flag",
+                    f"{parsed.command.path} has no flag --{name}"
+                    f"{did_you_mean(candidate and '--' + candidate)}{elsewhere}",
+                    f"--{candidate}" if candidate else None,
+                )
+            )
+            # Like pflag we stop here: whether the next word is its value is not known.
+            return None
+        if equals:
+            parsed.values.setdefault(flag.name, []).append((word, value, len(name) + 3))
+            return 0
+        return self._value(parsed, word, flag, rest, f"--{name}")
+
+    def _short(self, parsed: _Parsed, word: Word, rest: list[Word]) -> int | None:
+        letters = word.value[1:]
+        for index, letter in enumerate(letters):
+            if letter == UNKNOWN:
+                return 0
+            flag = parsed.command.shorthands.get(letter)
+            if flag is None:
+                if re.match(r"[-+]?[\d.]", word.value):  # `-1`, a number in a placeholder's stead
+                    hint = ""
+                else:
+                    hint = did_you_mean(f"--{letters}" if letters in parsed.command.flags else None)
+                parsed.findings.append(
+                    _Finding(
+                        word,
+                        "unknown-flag",
+                        f"{parsed.command.path} has no flag -{letter} (in {word.value.replace(UNKNOWN, '…')}){hint}",
+                        index=index + 1,
+                    )
+                )
+                return None
+            remaining = letters[index + 1 :]
+            if remaining.startswith("="):
+                parsed.values.setdefault(flag.name, []).append((word, remaining[1:], index + 3))
+                return 0
+            if not flag.takes_value:
+                parsed.values.setdefault(flag.name, []).append((word, flag.no_value_default or "", 0))
+                continue
+            if remaining:
+                parsed.values.setdefault(flag.name, []).append((word, remaining, index + 2))
+                return 0
+            return self._value(parsed, word, flag, rest, f"-{letter}")
+        return 0
+
+    def _value(self, parsed: _Parsed, word: Word, flag: Flag, rest: list[Word], shown: str) -> int | None:
+        if not flag.takes_value:
+            parsed.values.setdefault(flag.name, []).append((word, flag.no_value_default or "", 0))
+            return 0
+        if rest:
+            parsed.values.setdefault(flag.name, []).append((rest[0], rest[0].value, 0))
+            return 1
+        if self._prefix:
+            return 0
+        parsed.findings.append(_Finding(word, "missing-value", f"flag {shown} needs a value ({flag.type})"))
+        return None
+
+    def _plugin(self, parsed: _Parsed) -> bool:
+        """kubectl runs any kubectl-NAME on the PATH: such a word cannot be judged, unless it is a slip."""
+        if parsed.command is not self._root or self._root.path != "kubectl" or not parsed.arguments:
+            return False
+        name = parsed.arguments[0]
+        if name.unknown or _is_placeholder(name.value) or closest(name.value, self._root.commands):
+            return False
+        self._unknown.append(f"kubectl {name.value}")
+        return True
+
+    def _unplaced(self, parsed: _Parsed) -> _Finding | None:
+        """A word where only a subcommand, or nothing, may stand."""
+        command = parsed.command
+        words = parsed.arguments[: parsed.dash]
+        if not words or words[0].unknown or _is_placeholder(words[0].value):
+            return None
+        first = words[0]
+        if command.commands and not _takes_arguments(command):
+            candidate = closest(first.value, command.commands)
+            message = f"{command.path} has no command {first.value!r}{did_you_mean(candidate)}"
+            return _Finding(first, "unknown-command", message, candidate)
+        if command.arguments == "cobra.NoArgs":
+            return _Finding(first, "wrong-arguments", f"{command.path} takes no arguments, got {first.value!r}")
+        return None
+
+    def _required(self, parsed: _Parsed, words: Sequence[Word]) -> Iterator[_Finding]:
+        for flag in parsed.command.flags.values():
+            if flag.required and flag.name not in parsed.values:
+                yield _Finding(
+                    words[0], "missing-flag", f"{parsed.command.path} needs --{flag.name}, which is not there"
+                )
+
+    def _values(self, parsed: _Parsed) -> Iterator[_Finding]:
+        for name, given in parsed.values.items():
+            flag = parsed.command.flags[name]
+            for word, value, index in given:
+                if UNKNOWN in value or "..." in value or "…" in value or _is_placeholder(value):
+                    continue
+                if problem := _wrong(flag.type, value):
+                    yield _Finding(word, "flag-value", f"--{name} is {value!r}, expected {problem}", index=index)
+
+    def _resource_types(self, parsed: _Parsed) -> Iterator[_Finding]:
+        """The TYPE of `get TYPE`, `TYPE/NAME`, and of flags that name one."""
+        use = parsed.command.use
+        words = parsed.arguments[: parsed.dash]
+        if "filename" in parsed.values or "kustomize" in parsed.values:
+            return
+        takes_type = re.search(r"\bTYPE\b", use) and not re.search(r"\bPOD \||VERB|POD\b.*TYPE/NAME", use)
+        for index, word in enumerate(words):
+            if word.unknown or _is_placeholder(word.value):
+                if index == 0:
+                    return
+                continue
+            kind, slash, _ = word.value.partition("/")
+            if takes_type and index == 0 and not slash:
+                start = 0
+                for part in word.value.split(","):
+                    yield from self._type(word, part, start)
+                    start += len(part) + 1
+            elif slash and "TYPE/NAME" in use and index == 0:
+                yield from self._type(word, kind, 0)
+
+    def _type(self, word: Word, name: str, index: int) -> Iterator[_Finding]:
+        known = _types(self._version)
+        text = name.lower()
+        if not text or text in known.names or text in known.categories or _is_placeholder(name):
+            return
+        plural, dot, _ = text.partition(".")
+        if dot and plural in known.names:
+            return
+        candidate = None if dot else closest_type(text, known.names)
+        if candidate is None:
+            self._unknown.append(f"resource type {name}")
+            return
+        yield _Finding(
+            word,
+            "unknown-resource",
+            f"the server has no resource type {name!r}{did_you_mean(candidate)}",
+            candidate,
+            index,
+        )
+
+    def _output(self, parsed: _Parsed) -> Iterator[_Finding]:
+        for word, value, index in parsed.values.get("output", ()):
+            name, equals, template = value.partition("=")
+            if not equals:
+                continue
+            start = index + len(name) + 1
+            if name in _TEMPLATES:
+                yield from _template(word, template, start, relaxed=False)
+            elif name == "custom-columns":
+                for column in template.split(","):
+                    header, colon, path = column.partition(":")
+                    if not colon and UNKNOWN not in column:
+                        yield _Finding(
+                            word,
+                            "template-syntax",
+                            f"custom-columns: {column!r} is not HEADER:PATH",
+                            index=start,
+                        )
+                    else:
+                        yield from _template(word, path, start + len(header) + 1, relaxed=True)
+                    start += len(column) + 1
+        for word, value, index in parsed.values.get("sort-by", ()):
+            if parsed.command.path != "kubectl top pod" and parsed.command.path != "kubectl top node":
+                yield from _template(word, value, index, relaxed=True)
+
+
+def closest_type(name: str, known: frozenset[str]) -> str | None:
+    """The resource type `name` is a misspelling of. Stricter than elsewhere: a custom resource is not one."""
+    candidates = [word for word in known if len(word) > 3 and abs(len(word) - len(name)) <= 2]
+    found = closest(name, candidates)
+    if found is None:
+        return None
+    # One or two letters off; `gatewayclasses` is not a slip for `ingressclasses`.
+    return found if _distance(name, found) <= (1 if len(name) < 6 else 2) else None
+
+
+def _distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        previous, row[0] = row[0], i
+        for j, right in enumerate(b, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
+    return row[-1]
+
+
+def _template(word: Word, template: str, start: int, *, relaxed: bool) -> Iterator[_Finding]:
+    if UNKNOWN in template or "…" in template or _is_placeholder(template):
+        return
+    try:
+        parse_relaxed(template) if relaxed else parse(template)
+    except JSONPathError as error:
+        yield _Finding(
+            word,
+            "template-syntax",
+            f"kubectl cannot parse {template!r}: {error.message}",
+            index=start + error.offset,
+        )
+
+
+def _takes_arguments(command: Command) -> bool:
+    """Whether a command with subcommands also takes arguments: `join [api-server-endpoint]` does."""
+    return bool(re.search(r"\[[a-z-]+\]", command.use.replace("[flags]", "")))
+
+
+def _flag(command: Command, text: str) -> Flag | None:
+    if text.startswith("--"):
+        return command.flags.get(text[2:].replace("_", "-"))
+    return command.shorthands.get(text[1])
+
+
+def _is_placeholder(value: str) -> bool:
+    return bool(_PLACEHOLDER.fullmatch(value))
+
+
+def _wrong(kind: str, value: str) -> str | None:
+    """What was expected where a value has the wrong type, None where it is right."""
+    if kind in ("int", "int32", "int64", "uint", "uint16", "uint32"):
+        return None if _INTEGER.fullmatch(value) else "a whole number"
+    if kind == "bool":
+        return None if value in _BOOLEANS else "true or false"
+    if kind == "duration":
+        return None if _DURATION.fullmatch(value) else "a duration like 30s or 5m"
+    if kind in ("stringToString", "mapStringString"):
+        return None if "=" in value or not value else "key=value"
+    return None
+
+
+def _where(root: Command, name: str) -> str:
+    """Which commands do have the flag: the end of a message without a candidate."""
+    having = sorted(
+        {command.path for command in _all(root) if name in command.flags and not command.flags[name].hidden}
+    )
+    if not having:
+        return ""
+    others = " and others" if len(having) > 3 else ""
+    return f"; {', '.join(having[:3])}{others} {'has' if len(having) == 1 else 'have'} it"
+
+
+def _all(command: Command) -> Iterator[Command]:
+    yield command
+    for child in command.commands.values():
+        yield from _all(child)
