@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kubenotes.jsonpath import JSONPathError, parse, parse_relaxed
 
 GOOD = [

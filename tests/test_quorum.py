@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kubenotes import quorum
 from kubenotes.quorum import QuorumError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kubenotes.note import Snippet
 from kubenotes.shell import UNKNOWN, place, read
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kubenotes.yaml_reader import Kind, Mapping, Scalar, Sequence, read, read_json, scalar_kind
 
 

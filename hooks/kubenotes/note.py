@@ -323,9 +323,9 @@ def _read_prose(text: str, ranges: tuple[tuple[int, int], ...], positions: Posit
             line, column = positions.at(start + match.start())
             links.append(Link(match["target"].strip("<>"), line, column, bool(match["bang"])))
         for offset, row in _rows(plain):
-            if match := _REFERENCE.match(row):
-                line, column = positions.at(start + offset + match.start("target"))
-                links.append(Link(match["target"].strip("<>"), line, column))
+            if reference := _REFERENCE.match(row):
+                line, column = positions.at(start + offset + reference.start("target"))
+                links.append(Link(reference["target"].strip("<>"), line, column))
     return spans, links
 
 

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not export it
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -269,6 +269,7 @@ class _Converter:
                 size += weight
             result = Sequence(tuple(items), line, column)
         else:
+            assert isinstance(node, yaml.MappingNode)
             result, size = self._mapping(node)
         if size > MAX_NODES:
             raise _TooLarge(line, column)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .. import directives, shell
 from ..facts import Facts
+from ..kubernetes import tools
 from ..note import Fence, Note, Snippet, Span, read
 from ..problem import Problem, in_order
 from . import commands, diagrams, links, manifests
@@ -114,7 +115,7 @@ def _check_fence(fence: Fence, path: str, context: Context) -> Report:
 
 def _check_span(span: Span, path: str, context: Context) -> Report:
     first = span.code.split(None, 1)
-    if not first or first[0] not in commands.tools():
+    if not first or first[0] not in tools():
         return Report()
     return _commands(span, path, context, prefix=True)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from ..jsonpath import JSONPathError, parse, parse_relaxed
-from ..kubernetes import Command, Flag, command_tree, resources, tools
+from ..kubernetes import Command, Flag, command_tree, outputs, resources, tools
 from ..kubernetes import versions as kubernetes_versions
 from ..note import Snippet
 from ..problem import Problem, closest, did_you_mean, merge_versions
@@ -131,6 +131,9 @@ class _Check:
 
     def run(self, words: Sequence[Word]) -> Iterator[_Finding]:
         command, rest = self._find(self._root, list(words[1:]))
+        if slip := self._misspelt(command, rest):
+            yield slip
+            return
         parsed = self._parse(command, rest)
         yield from parsed.findings
         if parsed.findings and parsed.findings[0].code in ("unknown-flag", "missing-value"):
@@ -149,6 +152,17 @@ class _Check:
         yield from self._values(parsed)
         yield from self._resource_types(parsed)
         yield from self._output(parsed)
+
+    def _misspelt(self, command: Command, rest: list[Word]) -> _Finding | None:
+        """A subcommand that is nearly right: the flags behind it are judged when it is mended."""
+        first = next((word for word in rest if not word.value.startswith("-")), None)
+        if first is None or not command.commands or first.unknown or _is_placeholder(first.value):
+            return None
+        # Three letters are too few to tell a slip from another word: `pvc` is no `pc`.
+        candidate = closest(first.value, command.commands) if len(first.value) > 3 else None
+        if candidate is None or (_takes_arguments(command) and first is rest[0]):
+            return None
+        return _no_command(command, first, candidate)
 
     def _find(self, command: Command, words: list[Word]) -> tuple[Command, list[Word]]:
         """cobra's Find: the command that the first words name, and the words left for it."""
@@ -265,7 +279,7 @@ class _Check:
         if parsed.command is not self._root or self._root.path != "kubectl" or not parsed.arguments:
             return False
         name = parsed.arguments[0]
-        if name.unknown or _is_placeholder(name.value) or closest(name.value, self._root.commands):
+        if name.unknown or _is_placeholder(name.value):
             return False
         self._unknown.append(f"kubectl {name.value}")
         return True
@@ -278,9 +292,7 @@ class _Check:
             return None
         first = words[0]
         if command.commands and not _takes_arguments(command):
-            candidate = closest(first.value, command.commands)
-            message = f"{command.path} has no command {first.value!r}{did_you_mean(candidate)}"
-            return _Finding(first, "unknown-command", message, candidate)
+            return _no_command(command, first, None)
         if command.arguments == "cobra.NoArgs":
             return _Finding(first, "wrong-arguments", f"{command.path} takes no arguments, got {first.value!r}")
         return None
@@ -342,9 +354,27 @@ class _Check:
             index,
         )
 
+    def _format(self, command: Command, word: Word, name: str, has_template: bool, index: int) -> Iterator[_Finding]:
+        known = outputs(self._version).get(command.path)
+        if known is None or UNKNOWN in name or "…" in name or not name or _is_placeholder(name):
+            return
+        if name not in known:
+            candidate = closest(name, known)
+            expected = f"expected one of {', '.join(sorted(known))}"
+            yield _Finding(
+                word,
+                "flag-value",
+                f"{command.path} cannot print as {name!r}{did_you_mean(candidate) or ', ' + expected}",
+                candidate,
+                index,
+            )
+        elif not has_template and not self._prefix and _NEED_TEMPLATE.fullmatch(name):
+            yield _Finding(word, "flag-value", f"--output {name} needs its template: {name}=…", index=index)
+
     def _output(self, parsed: _Parsed) -> Iterator[_Finding]:
         for word, value, index in parsed.values.get("output", ()):
             name, equals, template = value.partition("=")
+            yield from self._format(parsed.command, word, name, bool(equals), index)
             if not equals:
                 continue
             start = index + len(name) + 1
@@ -368,6 +398,14 @@ class _Check:
                 yield from _template(word, value, index, relaxed=True)
 
 
+_NEED_TEMPLATE = re.compile(r"(?:jsonpath|go-template|template|custom-columns)[a-z-]*|templatefile")
+
+
+def _no_command(command: Command, word: Word, candidate: str | None) -> _Finding:
+    message = f"{command.path} has no command {word.value!r}{did_you_mean(candidate)}"
+    return _Finding(word, "unknown-command", message, candidate)
+
+
 def closest_type(name: str, known: frozenset[str]) -> str | None:
     """The resource type `name` is a misspelling of. Stricter than elsewhere: a custom resource is not one."""
     candidates = [word for word in known if len(word) > 3 and abs(len(word) - len(name)) <= 2]
@@ -388,7 +426,7 @@ def _distance(a: str, b: str) -> int:
 
 
 def _template(word: Word, template: str, start: int, *, relaxed: bool) -> Iterator[_Finding]:
-    if UNKNOWN in template or "…" in template or _is_placeholder(template):
+    if UNKNOWN in template or "…" in template:
         return
     try:
         parse_relaxed(template) if relaxed else parse(template)

@@ -9,9 +9,15 @@ from typing import Any
 from ..kubernetes import Schema, Schemas, schemas
 from ..note import Snippet
 from ..problem import Problem, closest, did_you_mean, merge_versions
-from ..yaml_reader import PLACEHOLDER, Fault, Kind, Mapping, Node, Scalar, Sequence, read, read_json
+from ..yaml_reader import PLACEHOLDER, Fault, Kind, Mapping, Node, Scalar, Sequence, read, read_json, scalar_kind
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+
+_TYPES_BY_NAME = {
+    "a whole number": (Kind.INTEGER,),
+    "a number": (Kind.INTEGER, Kind.NUMBER),
+    "true or false": (Kind.BOOLEAN,),
+}
 
 _TYPES: dict[str, frozenset[Kind]] = {
     "string": frozenset([Kind.STRING]),
@@ -193,7 +199,10 @@ def _fragment(document: Node, known: Schemas, kind: str, at: str) -> Iterator[_F
     if schema is None:
         where = f" or no field {at!r} in it" if at else ""
         yield _Finding(
-            document.line, document.column, "unknown-kind", f"no kind {kind!r}{where}: the fragment cannot be checked"
+            document.line,
+            document.column,
+            "unknown-kind",
+            f"no kind {kind!r}{where}: the fragment cannot be checked{did_you_mean(closest(kind, known.names()))}",
         )
         return
     yield from checker.check(document, schema, at)
@@ -260,8 +269,9 @@ class _Checker:
             yield from self._value(node, schema, path)
         elif isinstance(node, Sequence):
             items = schema.get("items")
-            for index, item in enumerate(node.items if items else ()):
-                yield from self.check(item, items, f"{path}[{index}]")
+            if items:
+                for index, item in enumerate(node.items):
+                    yield from self.check(item, items, f"{path}[{index}]")
         else:
             yield from self._mapping(node, schema, path)
 
@@ -283,6 +293,7 @@ class _Checker:
         if properties is None and not isinstance(extra, dict):
             return
         open_ended = schema.get("x-kubernetes-preserve-unknown-fields") or extra is True
+        meant: set[str | None] = set()
         for key, value in node.entries:
             below = f"{path}.{key.text}" if path else key.text
             if properties is not None and key.text in properties:
@@ -291,6 +302,7 @@ class _Checker:
                 yield from self.check(value, extra, below)
             elif not open_ended and not _placeholder(key):
                 candidate = closest(key.text, properties or ())
+                meant.add(candidate)
                 yield _Finding(
                     key.line,
                     key.column,
@@ -305,7 +317,8 @@ class _Checker:
             _placeholder(key) or _placeholder(value) and key.text in ("...", "…") for key, value in node.entries
         )
         for name in () if elided else schema.get("required", ()):
-            if name not in present:
+            # A misspelt field has been reported; that it is missing under its right name is the same defect.
+            if name not in present and name not in meant:
                 where = f"{path!r} of {self._kind}" if path else self._kind
                 yield _Finding(
                     node.line, node.column, "missing-field", f"{where} needs the field {name!r}, which is not there"
@@ -315,6 +328,8 @@ class _Checker:
         hint = ""
         if wanted == "a string" and isinstance(node, Scalar) and node.kind in (Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER):
             hint = f"; quote it: {node.text!r}".replace("'", '"')
+        elif isinstance(node, Scalar) and not node.plain and scalar_kind(node.text) in _TYPES_BY_NAME.get(wanted, ()):
+            hint = "; take the quotes away"
         return _Finding(
             node.line, node.column, "wrong-type", f"{path or self._kind} is {_shown(node)}, expected {wanted}{hint}"
         )

@@ -87,6 +87,10 @@ class Schemas:
         name = self.kinds.get(f"{api_version}/{kind}")
         return self.definitions[name] if name else None
 
+    def names(self) -> set[str]:
+        """Every kind, without its apiVersion."""
+        return {key.rsplit("/", 1)[1] for key in self.kinds}
+
     def versions_of(self, kind: str) -> list[str]:
         """Every apiVersion that has this kind."""
         return sorted(key.removesuffix(f"/{kind}") for key in self.kinds if key.endswith(f"/{kind}"))
@@ -150,6 +154,17 @@ def command_tree(tool: str, version: str) -> Command:
         UnknownVersion: there is no data for this version.
     """
     return _command(_load(f"commands/{tool}-{version}.json", version)["tree"], {})
+
+
+@cache
+def outputs(version: str) -> Mapping[str, frozenset[str]]:
+    """The `--output` formats that each kubectl command takes; a command that is not there was not asked.
+
+    Raises:
+        UnknownVersion: there is no data for this version.
+    """
+    rows = _load(f"outputs/kubectl-{version}.json", version)["outputs"]
+    return {command: frozenset(formats) for command, formats in rows.items()}
 
 
 @cache
