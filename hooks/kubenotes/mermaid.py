@@ -130,9 +130,38 @@ def parse(source: str) -> SyntaxFault | None:
     if outcome["ok"]:
         return None
     message = str(outcome["message"])
-    line = outcome["line"]
-    if line is None and (match := re.search(r"on line (\d+)", message)):
-        line = int(match[1])
-    expecting = re.search(r"Expecting .*?, got '[^']*'", message, re.DOTALL)
-    text = expecting[0] if expecting else message.strip().splitlines()[0]
-    return SyntaxFault(line or 1, (outcome["column"] or 0) + 1, text)
+    got = re.search(r"got '(\w+)'", message)
+    place = _caret(source, message)
+    if place is None:
+        line = outcome["line"]
+        if line is None and (match := re.search(r"on line (\d+)", message)):
+            line = int(match[1])
+        return SyntaxFault(line or 1, (outcome["column"] or 0) + 1, message.strip().splitlines()[0])
+    line = source.count("\n", 0, place) + 1
+    column = place - (source.rfind("\n", 0, place) + 1) + 1
+    rest = source[place:].split("\n", 1)[0].strip()
+    if got and got[1] == "EOF":
+        said = "the diagram ends where more is expected"
+    elif not rest or (got and got[1] == "NEWLINE"):
+        said = "the line ends where more is expected"
+    else:
+        said = f"{rest!r} cannot stand here"
+    return SyntaxFault(line, column, said)
+
+
+def _caret(source: str, message: str) -> int | None:
+    """The offset that mermaid's message points at with a caret: more exact than the place it reports.
+
+    The message shows the last characters before the offending token, without their line breaks.
+    """
+    rows = message.split("\n")
+    caret = next((index for index, row in enumerate(rows) if re.fullmatch(r"-*\^", row)), None)
+    if caret is None or caret == 0:
+        return None
+    before = rows[caret - 1][: len(rows[caret]) - 1].removeprefix("...")
+    flat = [(character, index) for index, character in enumerate(source) if character != "\n"]
+    start = "".join(character for character, _ in flat).find(before)
+    if start < 0:
+        return None
+    end = start + len(before)
+    return flat[end][1] if end < len(flat) else len(source.rstrip())

@@ -290,7 +290,7 @@ class _Checker:
     def _mapping(self, node: Mapping, schema: Schema, path: str) -> Iterator[_Finding]:
         properties = schema.get("properties")
         extra = schema.get("additionalProperties")
-        if properties is None and not isinstance(extra, dict):
+        if "type" not in schema:  # any value at all
             return
         open_ended = schema.get("x-kubernetes-preserve-unknown-fields") or extra is True
         meant: set[str | None] = set()

@@ -125,7 +125,7 @@ def schemas(version: str) -> Schemas:
 
 @cache
 def resources(version: str) -> tuple[Resource, ...]:
-    """The resource types that the server of this version lists.
+    """The resource types that the server of this version lists, and those of the Gateway API.
 
     Raises:
         UnknownVersion: there is no data for this version.
@@ -142,7 +142,8 @@ def resources(version: str) -> tuple[Resource, ...]:
             categories=tuple(row["cats"]),
             subresources=tuple(row["subs"]),
         )
-        for row in _load(f"resources/{version}.json", version)["resources"]
+        for name in (f"resources/{version}.json", "schemas/gateway-api.json")
+        for row in _load(name, version)["resources"]
     )
 
 
