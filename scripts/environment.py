@@ -95,8 +95,8 @@ def settings() -> dict[str, str]:
         "NO_MKDOCS_2_WARNING": "1",  # Material's notice to people who choose a generator today
         "PYTHONPATH": str(ROOT / "hooks"),
     }
-    if "REPOSITORY_URL" not in os.environ and (url := _repository()):
-        variables["REPOSITORY_URL"] = url
+    if url := os.environ.get("REPOSITORY_URL") or _repository():
+        variables |= {"REPOSITORY_URL": url, "EDIT_URI": "edit/main/docs/"}
     return variables
 
 

@@ -110,6 +110,9 @@ def judge_manifests(server: Server, minor: str, paths: list[Path]) -> Seen:
                 status, answer = server.request(
                     "POST", f"{prefix}{scope}/{resource.plural}?dryRun=All&fieldValidation=Strict", text.encode()
                 )
+                if status == 404:  # a kind that this server does not have: the Gateway API's
+                    seen.undecided += 1
+                    continue
                 message = json.loads(answer).get("message", "") if status >= 300 else ""
                 seen.compared += 1
                 accepted = status < 300 or status == 409
