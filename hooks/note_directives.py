@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 
 from kubenotes.directives import expand, render_fences
-from kubenotes.facts import FactError
+from kubenotes.facts import FactError, Facts
 from kubenotes.project import read_facts
 
 if TYPE_CHECKING:
@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+_facts: dict[str, dict[str, Facts]] = {}
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
     try:
-        return render_fences(expand(markdown, read_facts(Path(config.docs_dir) / "data")))
+        _facts[config.docs_dir] = read_facts(Path(config.docs_dir) / "data")
     except FactError as error:
         raise PluginError(str(error)) from None
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    return render_fences(expand(markdown, _facts[config.docs_dir]))

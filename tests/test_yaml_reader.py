@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubenotes.yaml_reader import Kind, Mapping, Scalar, Sequence, read, read_json, scalar_kind
+from kubenotes.yaml_reader import Kind, Mapping, Scalar, Sequence, is_template, read, read_json, scalar_kind
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,26 @@ def test_merge_keys_bring_their_fields() -> None:
     assert {key.text for key, _ in merged.entries} == {"x", "y"}
 
 
-@pytest.mark.parametrize("text", ['{"a": 1,}', "{'a': 1}", '{"a": 1} x', ""])
+@pytest.mark.parametrize("text", ['{"a": 1,}', "{'a': 1}", '{"a": 1} x', "", '{"a": 1}}'])
 def test_json_is_strict(text: str) -> None:
     assert read_json(text)[1]
+
+
+def test_json_objects_may_follow_one_another() -> None:
+    documents, faults = read_json('{"a": 1}\n{"b": 2}\n')
+    assert not faults
+    assert [document.line for document in documents] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "template"),
+    [
+        ("image: {{ .Values.image }}", True),
+        ("{{- if .Values.on }}", True),
+        ('format: "{{ .Name }}"', False),
+        ("a: |\n  b\n", False),
+        ("# {{ .Name }}", False),
+    ],
+)
+def test_templates_are_told_from_yaml(text: str, template: bool) -> None:
+    assert is_template(text) is template

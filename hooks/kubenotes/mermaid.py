@@ -119,6 +119,7 @@ class _Engine:
 _engine = cache(_Engine)
 
 
+@cache
 def parse(source: str) -> SyntaxFault | None:
     """Parse one diagram; None when mermaid accepts it.
 

@@ -138,10 +138,10 @@ def read(text: str, path: str = "-") -> Note:
             index += 1
             continue
         prose.append((start, index))
-        fence, after = _read_fence(lines, index, opening)
+        fence, closed = _read_fence(lines, index, opening)
         fences.append(fence)
-        problems += _fence_problems(fence, path, closed=after is not None)
-        index = start = len(lines) if after is None else after
+        problems += _fence_problems(fence, path, closed=closed)
+        index = start = fence.end if closed else fence.end - 1
     prose.append((start, len(lines)))
     ranges = tuple(
         (positions.start(a + 1), positions.start(b + 1) if b < len(lines) else len(text)) for a, b in prose if a < b
@@ -220,7 +220,7 @@ def _strip(line: str, quotes: int, indent: int) -> int:
     return taken
 
 
-def _read_fence(lines: list[str], index: int, opening: re.Match[str]) -> tuple[Fence, int | None]:
+def _read_fence(lines: list[str], index: int, opening: re.Match[str]) -> tuple[Fence, bool]:
     prefix, mark = opening["prefix"], opening["fence"]
     quotes = prefix.count(">")
     # What follows the last quote mark is indentation; a list marker counts as its width.
@@ -244,6 +244,12 @@ def _read_fence(lines: list[str], index: int, opening: re.Match[str]) -> tuple[F
         numbers.append(cursor + 1)
         columns.append(taken)
         cursor += 1
+    if end is None and indent:
+        # Never closed: it ends with its list item, so that the rest of the note is still read.
+        kept = next(
+            (i for i, line in enumerate(lines[index + 1 : cursor]) if _dedented(line, quotes, indent)), len(body)
+        )
+        body, numbers, columns, cursor = body[:kept], numbers[:kept], columns[:kept], index + 1 + kept
     fence = Fence(
         code="".join(line + "\n" for line in body),
         lines=(*numbers, cursor + 1),
@@ -254,7 +260,13 @@ def _read_fence(lines: list[str], index: int, opening: re.Match[str]) -> tuple[F
         column=len(prefix) + 1,
         end=(cursor if end is None else end) + 1,
     )
-    return fence, None if end is None else end + 1
+    return fence, end is not None
+
+
+def _dedented(line: str, quotes: int, indent: int) -> bool:
+    """Whether a line stands outside the container that is indented so far."""
+    taken = _strip(line, quotes, indent)
+    return bool(line[taken:].strip()) and _width(line[:taken].rpartition(">")[2]) < indent
 
 
 def _read_info(info: str) -> tuple[str, dict[str, str]]:

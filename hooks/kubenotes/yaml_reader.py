@@ -187,14 +187,26 @@ def read(text: str) -> tuple[list[Node], list[Fault]]:
 
 
 def read_json(text: str) -> tuple[list[Node], list[Fault]]:
-    """Read one JSON document, strictly."""
+    """Read JSON, strictly; several objects may stand one after another."""
+    decoder = json.JSONDecoder()
+    position = len(text) - len(text.lstrip())
     try:
-        json.loads(text)
+        while position < len(text):
+            _, position = decoder.raw_decode(text, position)
+            position += len(text[position:]) - len(text[position:].lstrip())
     except json.JSONDecodeError as error:
         return [], [Fault(error.lineno - 1, error.colno - 1, "yaml-syntax", f"not JSON: {error.msg}")]
     except RecursionError:
         return [], [Fault(0, 0, "yaml-syntax", f"nested deeper than {MAX_DEPTH} levels")]
-    return read(text)
+    if not text.strip():
+        return [], [Fault(0, 0, "yaml-syntax", "not JSON: there is nothing")]
+    # A separator is what YAML needs between documents; it must not move a line.
+    return read(re.sub(r"(?<=\})[ \t]*\n(?=\{)", "\n--- ", text) if "}\n{" in text else text)
+
+
+def is_template(text: str) -> bool:
+    """Whether the text is a template that something else fills in before Kubernetes sees it."""
+    return bool(re.search(r"^[^\n#'\"|>]*\{\{.*\}\}", text, re.MULTILINE))
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str) -> str:

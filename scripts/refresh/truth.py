@@ -41,7 +41,7 @@ UNREACHED = re.compile(
     r"|unable to load|does not support|the server could not find|already exists|no objects passed|must be a file"
     # What depends on the objects of the reader's cluster, and not on the command line.
     r"|unable to upgrade connection|cannot be filtered|must exist in order|cannot locate context|no rollout history"
-    r"|unable to find container|is invalid: "
+    r"|unable to find container|is invalid: |does not have a host assigned"
 )
 FOUND_NOT = re.compile(
     r"\(NotFound\)|not found|Metrics API not available|No resources found|error: no matching resources"

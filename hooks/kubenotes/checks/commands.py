@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -156,10 +156,10 @@ class _Check:
     def _misspelt(self, command: Command, rest: list[Word]) -> _Finding | None:
         """A subcommand that is nearly right: the flags behind it are judged when it is mended."""
         first = next((word for word in rest if not word.value.startswith("-")), None)
-        if first is None or not command.commands or first.unknown or _is_placeholder(first.value):
+        if first is None or not command.commands or first.unknown or not re.fullmatch(r"[\w-]+", first.value):
             return None
         # Three letters are too few to tell a slip from another word: `pvc` is no `pc`.
-        candidate = closest(first.value, command.commands) if len(first.value) > 3 else None
+        candidate = _slip(first.value, command.commands) if len(first.value) > 3 else None
         if candidate is None or (_takes_arguments(command) and first is rest[0]):
             return None
         return _no_command(command, first, candidate)
@@ -193,8 +193,10 @@ class _Check:
                 parsed.dash = len(parsed.arguments)
                 parsed.arguments += words[index:]
                 break
-            if len(text) < 2 or not text.startswith("-") or _PLACEHOLDER.fullmatch(text):
+            if len(text) < 2 or not text.startswith("-") or _is_placeholder(text):
                 parsed.arguments.append(word)
+                continue
+            if self._prefix and "/" in text and "=" not in text:  # `-i/-it` in running text: either
                 continue
             if text.startswith("--"):
                 taken = self._long(parsed, word, words[index:])
@@ -342,7 +344,7 @@ class _Check:
         plural, dot, _ = text.partition(".")
         if dot and plural in known.names:
             return
-        candidate = None if dot else closest_type(text, known.names)
+        candidate = None if dot else _slip(text, known.names)
         if candidate is None:
             self._unknown.append(f"resource type {name}")
             return
@@ -406,14 +408,20 @@ def _no_command(command: Command, word: Word, candidate: str | None) -> _Finding
     return _Finding(word, "unknown-command", message, candidate)
 
 
-def closest_type(name: str, known: frozenset[str]) -> str | None:
-    """The resource type `name` is a misspelling of. Stricter than elsewhere: a custom resource is not one."""
-    candidates = [word for word in known if len(word) > 3 and abs(len(word) - len(name)) <= 2]
-    found = closest(name, candidates)
+def _slip(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` is a slip of the keys for: one letter off, or two in a longer word.
+
+    Stricter than a mere likeness: `myplugin` is no `plugin`, `gatewayclasses` are no `ingressclasses`.
+    """
+    near = [name for name in known if len(name) > 2 and abs(len(name) - len(word)) <= 2]
+    found = closest(word, near)
     if found is None:
         return None
-    # One or two letters off; `gatewayclasses` is not a slip for `ingressclasses`.
-    return found if _distance(name, found) <= (1 if len(name) < 6 else 2) else None
+    distance = _distance(word, found)
+    allowed = distance <= 1 or (distance == 2 and len(word) >= 6 and word[0] == found[0])
+    # Two letters changed places: as easily done as one wrong letter.
+    swapped = sorted(word) == sorted(found) and distance == 2
+    return found if allowed or swapped else None
 
 
 def _distance(a: str, b: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,19 @@ from typing import Any
 from ..kubernetes import Schema, Schemas, schemas
 from ..note import Snippet
 from ..problem import Problem, closest, did_you_mean, merge_versions
-from ..yaml_reader import PLACEHOLDER, Fault, Kind, Mapping, Node, Scalar, Sequence, read, read_json, scalar_kind
+from ..yaml_reader import (
+    PLACEHOLDER,
+    Fault,
+    Kind,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    is_template,
+    read,
+    read_json,
+    scalar_kind,
+)
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 
@@ -68,7 +81,16 @@ def check(
     Raises:
         kubenotes.kubernetes.UnknownVersion: there is no data for one of the versions.
     """
+    if is_template(snippet.code):
+        return Result((), unknown=("a template ({{ … }})",))
     documents, faults = read_json(snippet.code) if json else read(snippet.code)
+    if (
+        json
+        and faults
+        and not is_manifest(snippet.code)
+        and re.search(r"\.\.\.|…|(?:^|\s)//", snippet.code, re.MULTILINE)
+    ):
+        return Result((), unknown=("JSON with elisions",))
     found: dict[str, list[Problem]] = {}
     manifests = 0
     unknown: list[str] = []
@@ -90,8 +112,7 @@ def check(
 
 def is_manifest(text: str) -> bool:
     """Whether a piece of text looks like a manifest: it names an apiVersion and a kind."""
-    lines = text.splitlines()
-    return any(line.startswith("apiVersion:") for line in lines) and any(line.startswith("kind:") for line in lines)
+    return all(re.search(rf'^(?:\s*")?{key}"?\s*:', text, re.MULTILINE) for key in ("apiVersion", "kind"))
 
 
 def _problem(finding: _Finding | Fault, snippet: Snippet, path: str) -> Problem:
@@ -276,7 +297,7 @@ class _Checker:
             yield from self._mapping(node, schema, path)
 
     def _value(self, node: Scalar, schema: Schema, path: str) -> Iterator[_Finding]:
-        allowed = schema.get("enum")
+        allowed = [str(value) for value in schema.get("enum", ())]
         if allowed and node.text not in allowed and node.text:
             candidate = closest(node.text, allowed)
             yield _Finding(
