@@ -89,5 +89,16 @@ def test_the_rendered_table() -> None:
         "| 멤버 | 쿼럼 | 견디는 장애 | 바로 아래 홀수와 비교 |",
         "| --: | --: | --: | :-- |",
         "| **3** | **2** | **1** | **—** |",
-        "| 4 | 3 | 1 | 3과(와) 똑같이 1개를 견디면서, 쿼럼은 2에서 3로 늘고 고장 날 멤버도 하나 는다 |",
+        "| 4 | 3 | 1 | 3과 똑같이 1개를 견디는데, 쿼럼은 2에서 3으로 늘고 고장 날 멤버도 하나 늘어난다 |",
+    ]
+
+
+def test_particles_follow_the_number_as_it_is_read() -> None:
+    assert [quorum.cost(size).split()[0] for size in (2, 4, 6, 8, 10)] == ["1과", "3과", "5와", "7과", "9와"]
+    assert [quorum.cost(size).split("에서 ")[1].split()[0] for size in (2, 4, 6, 10, 18)] == [
+        "2로",
+        "3으로",
+        "4로",
+        "6으로",
+        "10으로",
     ]

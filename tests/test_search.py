@@ -73,7 +73,7 @@ def test_what_is_found_as_it_stands_is_not_repeated(text: str) -> None:
 
 
 def test_pointers_elsewhere_come_last() -> None:
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"location": "a/#다음", "title": "다음", "text": "쿼럼"},
         {"location": "#순서", "title": "순서", "text": ""},
         {"location": "a/", "title": "쿼럼", "text": "", "boost": 2},

@@ -56,10 +56,21 @@ def cost(members: int) -> str:
     """What an even size costs against the odd size below it; a dash for an odd size."""
     if members % 2:
         return "—"
+    below, larger = members - 1, quorum(members)
     return (
-        f"{members - 1}과(와) 똑같이 {tolerated(members)}개를 견디면서, "
-        f"쿼럼은 {quorum(members - 1)}에서 {quorum(members)}로 늘고 고장 날 멤버도 하나 는다"
+        f"{below}{_and(below)} 똑같이 {tolerated(members)}개를 견디는데, "
+        f"쿼럼은 {quorum(below)}에서 {larger}{_to(larger)} 늘고 고장 날 멤버도 하나 늘어난다"
     )
+
+
+def _and(number: int) -> str:
+    """The Korean particle after a number as it is read aloud: 3과 (삼과), 5와 (오와)."""
+    return "와" if number % 10 in (2, 4, 5, 9) else "과"
+
+
+def _to(number: int) -> str:
+    """The Korean particle of direction after a number: 2로 (이로), 3으로 (삼으로), 10으로 (십으로)."""
+    return "으로" if number % 10 in (0, 3, 6) else "로"
 
 
 def parse(arguments: str) -> Table:

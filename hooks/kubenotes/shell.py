@@ -121,10 +121,10 @@ def _unfinished(command: str) -> bool:
     """Whether the shell would ask for another line."""
     if not command:
         return False
+    if command.endswith("\\"):
+        return True
     heredoc = _HEREDOC.search(command)
     if heredoc and not re.search(rf"^\s*{heredoc['word']}\s*$", command, re.MULTILINE):
-        return True
-    if command.endswith("\\"):
         return True
     bare = re.sub(r"\\.", "", command)
     bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", bare)

@@ -48,7 +48,8 @@ FOUND_NOT = re.compile(
 )
 DECIDED = re.compile(
     r"unknown (?:flag|shorthand flag|command)|needs an argument|invalid argument|required flag"
-    r"|doesn't have a resource type|error parsing|unable to match a printer|unclosed|unterminated|unexpected (?:path|custom-columns)"
+    r"|doesn't have a resource type|error parsing|unable to match a printer|unclosed|unterminated"
+    r"|unexpected (?:path|custom-columns)"
 )
 
 

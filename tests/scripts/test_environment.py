@@ -18,16 +18,13 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 
 
-def run(script: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
-    environment |= options.pop("env", {})  # type: ignore[operator,arg-type]
-    done: subprocess.CompletedProcess[str] = subprocess.run(  # type: ignore[call-overload]
+def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
         [sys.executable, str(script), *arguments],
-        env=environment,
+        env={**os.environ, "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull, **(env or {})},
         capture_output=True,
         text=True,
         check=False,
-        **options,
     )
     assert "Traceback" not in done.stderr
     return done

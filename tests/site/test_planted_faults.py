@@ -52,6 +52,9 @@ class Site:
         build(config)
         return (self.root / "site" / "index.html").read_text("utf-8")
 
+    def messages(self, text: str) -> list[str]:
+        return [message for record in self._caplog.records if text in (message := record.getMessage())]
+
     def warnings(self) -> list[str]:
         return [record.getMessage() for record in self._caplog.records if record.levelno >= logging.WARNING]
 
@@ -80,12 +83,14 @@ def test_a_right_note_builds_and_the_checks_are_counted(site: Site) -> None:
     )
     html = site.build()
     assert site.warnings() == []
-    assert "<td style=\"text-align: right;\">3</td>" in html
+    assert '<td style="text-align: right;">3</td>' in html
     assert "5,000개" in html
     assert not re.search(r"<!--\s*(?:quorum|facts?)", html)
     assert "fails=" not in html
     assert "실패하는 예" in html
-    summary = [record.getMessage() for record in site._caplog.records if "checked for Kubernetes" in record.getMessage()]
+    summary = [
+        record.getMessage() for record in site._caplog.records if "checked for Kubernetes" in record.getMessage()
+    ]
     assert len(summary) == 1
     assert "1 notes, 2 snippets, 1 commands, 1 manifests" in summary[0]
 

@@ -119,9 +119,12 @@
       terms = terms.map(function (term) { return [term[0].replace("+", ""), term[1]] })
         .filter(function (term) { return term[1] !== null })
     }
-    terms = terms.concat(pairs)
-    typed = new Map(terms.reverse().map(function (term) { return [term[0].replace("+", ""), term[1]] }))
-    return Array.from(new Set(terms.reverse().map(function (term) { return term[0] }))).join(" ")
+    typed = new Map()
+    terms.concat(pairs).forEach(function (term) {
+      var word = term[0].replace("+", "")
+      if (!typed.has(word)) typed.set(word, term[1])
+    })
+    return terms.concat(pairs).map(function (term) { return term[0] }).join(" ")
   }
 
   /* In a result, the reader's own words, found or missing, instead of ours. */

@@ -39,13 +39,26 @@
     return "<style>" +
       ".frame{overflow-x:auto}.frame:focus-visible{outline:.1rem solid var(--md-accent-fg-color)}" +
       ".frame>svg{display:block;margin:0 auto;height:auto;min-width:" + least + "px}" +
+      // Material names these by ids that mermaid 11.16 no longer gives them: dark arrows on a dark page.
+      "marker:is([id$=arrowhead],[id$=filled-head],[id$=crosshead]) path{" +
+      "fill:var(--md-mermaid-sequence-message-line-color)!important;" +
+      "stroke:var(--md-mermaid-sequence-message-line-color)!important}" +
+      ".actor-line{stroke:var(--md-mermaid-sequence-actor-line-color)!important}" +
       "@media print{.frame{overflow:visible}.frame>svg{min-width:0}}" +
       "</style><div class=\"frame\" role=\"group\" aria-label=\"다이어그램\">" + svg + "</div>"
   }
 
-  /* A scrolling box must be reachable by keyboard; one that does not scroll must not be a stop on the way. */
-  function watch(root) {
+  /* What only the finished drawing in its place allows. */
+  function finish(root) {
     var box = root.querySelector(".frame")
+    // In the middle, where mermaid puts them, the titles of groups are crossed by the arrows into the group.
+    root.querySelectorAll(".cluster").forEach(function (group) {
+      var edge = group.querySelector("rect")
+      var title = group.querySelector(".cluster-label")
+      var place = title && /translate\([-\d.]+,\s*([-\d.]+)\)/.exec(title.getAttribute("transform"))
+      if (edge && place) title.setAttribute("transform", "translate(" + (edge.x.baseVal.value + 8) + "," + place[1] + ")")
+    })
+    // A scrolling box must be reachable by keyboard; one that does not scroll must not be a stop on the way.
     new ResizeObserver(function () {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
       else box.removeAttribute("tabindex")
@@ -61,7 +74,7 @@
       return library()
         .then(function (mermaid) { return mermaid.render(id, text) })
         // `fn` is what Material calls with the shadow root, once the drawing is in it.
-        .then(function (drawing) { return { svg: frame(drawing.svg), fn: watch } })
+        .then(function (drawing) { return { svg: frame(drawing.svg), fn: finish } })
         .catch(function (error) {
           console.error("mermaid: " + id + " was not drawn: " + (error && error.message || error))
           throw error
