@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("mermaid_library")
 
-# Beside mermaid-loader.js, which asks for it by this name.
+# Beside diagrams.js, which asks for it by this name.
 LIBRARY = "assets/javascripts/mermaid.min.js"
 DIAGRAM = re.compile(r'<pre\b[^>]*\bclass="[^"]*\bmermaid\b')
+
+
+def on_config(config: MkDocsConfig) -> None:
+    # mermaid2 would parse and write anew every page, a third of the build, to add a script to diagrams in
+    # <div>s; ours stand in <pre class="mermaid">, which Material draws, and has nothing to add.
+    if plugin := config.plugins.get("mermaid2"):
+        handlers = config.plugins.events["post_page"]
+        handlers[:] = [handler for handler in handlers if getattr(handler, "__self__", None) is not plugin]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:

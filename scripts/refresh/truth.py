@@ -153,7 +153,11 @@ def judge_commands(binaries: Path, server: Server, minor: str, paths: list[Path]
                 if any(word.unknown for word in command.words) or any("<" in word for word in words):
                     seen.undecided += 1
                     continue
-                ours = commands.check(command, snippet, (minor,)).problems
+                result = commands.check(command, snippet, (minor,))
+                if result.unknown:  # a custom resource, a plugin: this server and this PATH have none
+                    seen.undecided += 1
+                    continue
+                ours = result.problems
                 shutil.copy(server.kubeconfig, Path(home, "config"))
                 line = [str(binaries / tool), *words[1:]]
                 if tool == "kubeadm":  # it would act on this machine: only its flags are parsed

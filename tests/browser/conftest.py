@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -30,7 +31,7 @@ QUIET = (
     "--disable-sync",
 )
 # Kept for the tests: diagrams' closed shadow roots, which a page cannot reach again, and whether
-# the search worker is ready and how often it has answered.
+# the search worker is ready, what it was last asked, and how many questions are open.
 LISTEN = """
 window.__roots = new Map();
 const attach = Element.prototype.attachShadow;
@@ -39,14 +40,21 @@ Element.prototype.attachShadow = function (init) {
   window.__roots.set(this, root);
   return root;
 };
-window.__search = {ready: false, answers: 0};
+window.__search = {ready: false, query: null, open: 0};
 window.Worker = class extends window.Worker {
   constructor(...options) {
     super(...options);
     this.addEventListener("message", ({data}) => {
       if (data.type === 1) window.__search.ready = true;
-      if (data.type === 3) window.__search.answers += 1;
+      if (data.type === 3) window.__search.open -= 1;
     });
+  }
+  postMessage(message) {
+    if (message.type === 2) {
+      window.__search.query = message.data;
+      window.__search.open += 1;
+    }
+    super.postMessage(message);
   }
 };
 """
@@ -113,12 +121,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def small_index(site: Site) -> str:
+    """The search index with one entry: building the whole of it is half of the work of opening a page."""
+    index = json.loads((site.folder / "search" / "search_index.json").read_text("utf-8"))
+    return json.dumps({**index, "docs": index["docs"][:1]})
+
+
 @pytest.fixture
-def new_page(browser: Browser, site: Site) -> Iterator[NewPage]:
-    """Make a page in its own context; requests that leave the site are refused (and seen by `watch`)."""
+def new_page(browser: Browser, site: Site, small_index: str) -> Iterator[NewPage]:
+    """Make a page in its own context; requests that leave the site are refused (and seen by `Watch`).
+
+    Only with `search` does it get the whole search index.
+    """
     contexts: list[BrowserContext] = []
 
-    def make(width: int = 1280, scheme: str = "light", **options: Any) -> Page:
+    def make(width: int = 1280, scheme: str = "light", *, search: bool = False, **options: Any) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -129,6 +147,11 @@ def new_page(browser: Browser, site: Site) -> Iterator[NewPage]:
         contexts.append(context)
         context.add_init_script(LISTEN)
         context.route(_leaves(site), lambda route: route.abort())
+        if not search:
+            context.route(
+                "**/search/search_index.json",
+                lambda route: route.fulfill(body=small_index, content_type="application/json"),
+            )
         page = context.new_page()
         page.set_default_timeout(20_000)
         return page

@@ -21,10 +21,9 @@ RESULTS = """
 def ask(page: Page, query: str) -> list[dict[str, Any]]:
     """Type into the real box, wait for the real worker; what is found, in the order shown."""
     page.wait_for_function("__search.ready")
-    answers = page.evaluate("__search.answers")
     page.locator(".md-search__input").fill(query)
     page.keyboard.press("End")  # Material listens to keys, not to the value
-    page.wait_for_function("answers => __search.answers > answers", arg=answers)
+    page.wait_for_function("query => __search.query === query && __search.open === 0", arg=query)
     found: list[dict[str, Any]] = page.evaluate(RESULTS)
     return found
 

@@ -9,7 +9,7 @@ from .visit import LIBRARY, NewPage, Watch, look_at, measure, wait_for_diagrams
 
 
 def test_a_missing_page_is_a_page_of_the_site(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     watch = Watch.over(page, site)
     response = page.goto(site.url + "no/such/page/")
     page.wait_for_load_state("networkidle")

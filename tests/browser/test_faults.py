@@ -25,7 +25,7 @@ class Fault:
     diagrams: tuple[str, ...] = ()
     shown: tuple[str, ...] | None = None  # what the page has in place of its source's diagrams
     consoles: tuple[str, ...] = ()
-    loader: tuple[str, str] | None = None  # a replacement in mermaid-loader.js
+    loader: tuple[str, str] | None = None  # a replacement in diagrams.js
 
     @property
     def article(self) -> str:
@@ -87,10 +87,10 @@ def open_with(fault: Fault, site: Site, new_page: NewPage) -> list[str]:
     assert found == 1
     page.route(site.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     if fault.loader:
-        loader = (site.folder / "assets/javascripts/mermaid-loader.js").read_text("utf-8")
+        loader = (site.folder / "assets/javascripts/diagrams.js").read_text("utf-8")
         assert fault.loader[0] in loader
         changed = loader.replace(*fault.loader)
-        page.route("**/mermaid-loader.js", lambda route: route.fulfill(body=changed, content_type="text/javascript"))
+        page.route("**/diagrams.js", lambda route: route.fulfill(body=changed, content_type="text/javascript"))
     return visit(page, site, "", fault.diagrams, fault.consoles)
 
 

@@ -93,7 +93,7 @@ def test_one_key_opens_search_and_escape_closes_it(key: str, site: Site, new_pag
 
 
 def test_results_are_walked_with_arrows(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     open_page(page, site, "")
     page.keyboard.press("/")
     page.wait_for_function("document.activeElement.matches('.md-search__input')")

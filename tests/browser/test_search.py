@@ -62,7 +62,7 @@ def open_home(page: Page, site: Site) -> Watch:
 
 
 def test_each_query_finds_its_section_first(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     watch = open_home(page, site)
     wrong = {}
     for query, wanted in QUERIES.items():
@@ -78,7 +78,7 @@ def test_each_query_finds_its_section_first(site: Site, new_page: NewPage) -> No
 
 
 def test_no_query_is_an_error(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     watch = open_home(page, site)
     for query in HOSTILE:
         ask(page, query)
@@ -87,7 +87,7 @@ def test_no_query_is_an_error(site: Site, new_page: NewPage) -> None:
 
 
 def test_only_typed_words_are_called_missing(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     open_home(page, site)
     texts = "\n".join(result["text"] for result in ask(page, "kubectl drain --sort-by"))
     assert texts
@@ -95,7 +95,7 @@ def test_only_typed_words_are_called_missing(site: Site, new_page: NewPage) -> N
 
 
 def test_enter_leads_to_the_best_section(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     open_home(page, site)
     ask(page, "--sort-by")
     page.keyboard.press("Enter")
@@ -104,7 +104,7 @@ def test_enter_leads_to_the_best_section(site: Site, new_page: NewPage) -> None:
 
 
 def test_the_tags_page_is_not_found(site: Site, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(search=True)
     open_home(page, site)
     assert not [r for r in ask(page, "태그") if place(r["url"], site).startswith("tags/")]
 
@@ -112,7 +112,7 @@ def test_the_tags_page_is_not_found(site: Site, new_page: NewPage) -> None:
 @pytest.mark.parametrize("query", ["쿼럼이란", "--sort-by", "/var/lib/kubelet/config.yaml"])
 def test_without_our_worker_it_would_not_be_found(query: str, site: Site, new_page: NewPage) -> None:
     """The planted fault: Material's own worker, which knows neither endings nor flags."""
-    page = new_page()
+    page = new_page(search=True)
     html = re.sub(r"korean-search\.js\?", "workers/", site.html(""))
     page.route(site.url, lambda r: r.fulfill(body=html, content_type="text/html; charset=utf-8"))
     page.goto(site.url)

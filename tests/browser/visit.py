@@ -15,7 +15,7 @@ from .server import Site
 NewPage = Callable[..., Page]
 
 LIBRARY = "assets/javascripts/mermaid.min.js"
-# Below this part of 16 px, diagram text is a guess (docs/assets/javascripts/mermaid-loader.js).
+# Below this part of 16 px, diagram text is a guess (docs/assets/javascripts/diagrams.js).
 LEGIBLE_SCALE = 0.7
 # WCAG 2.2: text, and graphics that carry meaning.
 CONTRAST = 4.5
