@@ -20,6 +20,22 @@ from .visit import NewPage
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Features that would reach the network (Playwright turns them off, too, but of two such flags only
+# the last one counts), and two that load a page for the address bar with every window: a third of
+# the time, for a bar nobody sees.
+OFF = (
+    "AimEnabled",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
 # Nothing the browser does of its own accord may reach the network, nor fail for want of it.
 QUIET = (
     "--no-sandbox",
@@ -29,6 +45,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=" + ",".join(OFF),
 )
 # Kept for the tests: diagrams' closed shadow roots, which a page cannot reach again, and whether
 # the search worker is ready, what it was last asked, and how many questions are open.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
-from ..jsonpath import JSONPathError, parse, parse_relaxed
-from ..kubernetes import Command, Flag, command_tree, outputs, resources, tools
+from ..command_line import CommandLine, Fault, find, is_placeholder, parse
+from ..jsonpath import JSONPathError, parse_relaxed
+from ..jsonpath import parse as parse_jsonpath
+from ..kubernetes import Command, command_tree, outputs, resources, tools
 from ..kubernetes import versions as kubernetes_versions
 from ..note import Snippet
 from ..problem import Problem, closest, did_you_mean, merge_versions
@@ -21,7 +23,6 @@ _ALIASES = {"k": "kubectl"}
 _DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|\d[\d_]*)")
 _BOOLEANS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
-_PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9]*(?:[-_.][A-Z0-9]+)*|\[.*|.*\]|\(.*|.*\)|<.*>|\|")
 _TEMPLATES = ("jsonpath", "jsonpath-as-json")
 
 
@@ -32,26 +33,6 @@ class Result:
     problems: tuple[Problem, ...]
     checked: bool
     unknown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    word: Word
-    code: str
-    message: str
-    fix: str | None = None
-    index: int = 0
-
-
-@dataclass(slots=True)
-class _Parsed:
-    """A command line after cobra's and pflag's reading of it."""
-
-    command: Command
-    arguments: list[Word] = field(default_factory=list)
-    values: dict[str, list[tuple[Word, str, int]]] = field(default_factory=dict)
-    dash: int | None = None
-    findings: list[_Finding] = field(default_factory=list)
 
 
 def tool_of(command: ShellCommand) -> str | None:
@@ -89,14 +70,14 @@ def check(
     for version in versions:
         unknown = []
         check_version = _Check(tool, version, prefix, unknown)
-        found[version] = [_problem(finding, snippet, path, command) for finding in check_version.run(command.words)]
+        found[version] = [_problem(fault, snippet, path, command) for fault in check_version.run(command.words)]
     return Result(tuple(merge_versions(found)), checked=True, unknown=tuple(dict.fromkeys(unknown)))
 
 
-def _problem(finding: _Finding, snippet: Snippet, path: str, command: ShellCommand) -> Problem:
-    line, column = place(snippet, finding.word.offset(finding.index))
+def _problem(fault: Fault, snippet: Snippet, path: str, command: ShellCommand) -> Problem:
+    line, column = place(snippet, fault.word.offset(fault.index))
     shown = " ".join(word.value for word in command.words).replace(UNKNOWN, "…")
-    return Problem(path, line, column, finding.code, finding.message, fix=finding.fix, snippet=shown)
+    return Problem(path, line, column, fault.code, fault.message, fix=fault.fix, snippet=shown)
 
 
 @cache
@@ -129,14 +110,14 @@ class _Check:
         self._prefix = prefix
         self._unknown = unknown
 
-    def run(self, words: Sequence[Word]) -> Iterator[_Finding]:
-        command, rest = self._find(self._root, list(words[1:]))
+    def run(self, words: Sequence[Word]) -> Iterator[Fault]:
+        command, rest = find(self._root, list(words[1:]))
         if slip := self._misspelt(command, rest):
             yield slip
             return
-        parsed = self._parse(command, rest)
-        yield from parsed.findings
-        if parsed.findings and parsed.findings[0].code in ("unknown-flag", "missing-value"):
+        parsed = parse(self._root, command, rest, prefix=self._prefix)
+        yield from parsed.faults
+        if parsed.faults and parsed.faults[0].code in ("unknown-flag", "missing-value"):
             return
         if "help" in parsed.values:
             return
@@ -153,7 +134,7 @@ class _Check:
         yield from self._resource_types(parsed)
         yield from self._output(parsed)
 
-    def _misspelt(self, command: Command, rest: list[Word]) -> _Finding | None:
+    def _misspelt(self, command: Command, rest: list[Word]) -> Fault | None:
         """A subcommand that is nearly right: the flags behind it are judged when it is mended."""
         first = next((word for word in rest if not word.value.startswith("-")), None)
         if first is None or not command.commands or first.unknown or not re.fullmatch(r"[\w-]+", first.value):
@@ -164,158 +145,45 @@ class _Check:
             return None
         return _no_command(command, first, candidate)
 
-    def _find(self, command: Command, words: list[Word]) -> tuple[Command, list[Word]]:
-        """cobra's Find: the command that the first words name, and the words left for it."""
-        index = 0
-        while index < len(words):
-            text = words[index].value
-            if text == "--":
-                break
-            if text.startswith("-") and len(text) > 1:
-                flag = _flag(command, text)
-                separate = "=" not in text and (text.startswith("--") or len(text) == 2)
-                index += 2 if separate and (flag is None or flag.takes_value) else 1
-                continue
-            if text in command.commands:
-                return self._find(command.commands[text], words[:index] + words[index + 1 :])
-            break
-        return command, words
-
-    def _parse(self, command: Command, words: list[Word]) -> _Parsed:
-        """pflag's Parse, with flags and arguments in any order."""
-        parsed = _Parsed(command)
-        index = 0
-        while index < len(words):
-            word = words[index]
-            text = word.value
-            index += 1
-            if text == "--":
-                parsed.dash = len(parsed.arguments)
-                parsed.arguments += words[index:]
-                break
-            if len(text) < 2 or not text.startswith("-") or _is_placeholder(text):
-                parsed.arguments.append(word)
-                continue
-            if self._prefix and "/" in text and "=" not in text:  # `-i/-it` in running text: either
-                continue
-            if text.startswith("--"):
-                taken = self._long(parsed, word, words[index:])
-            else:
-                taken = self._short(parsed, word, words[index:])
-            if taken is None:
-                break
-            index += taken
-        return parsed
-
-    def _long(self, parsed: _Parsed, word: Word, rest: list[Word]) -> int | None:
-        name, equals, value = word.value[2:].partition("=")
-        if UNKNOWN in name or not name:
-            return 0
-        flag = parsed.command.flags.get(name.replace("_", "-"))
-        if flag is None:
-            candidate = closest(name, (flag.name for flag in parsed.command.flags.values() if not flag.hidden))
-            elsewhere = "" if candidate else _where(self._root, name)
-            parsed.findings.append(
-                _Finding(
-                    word,
-                    "unknown-flag",
-                    f"{parsed.command.path} has no flag --{name}"
-                    f"{did_you_mean(candidate and '--' + candidate)}{elsewhere}",
-                    f"--{candidate}" if candidate else None,
-                )
-            )
-            # Like pflag we stop here: whether the next word is its value is not known.
-            return None
-        if equals:
-            parsed.values.setdefault(flag.name, []).append((word, value, len(name) + 3))
-            return 0
-        return self._value(parsed, word, flag, rest, f"--{name}")
-
-    def _short(self, parsed: _Parsed, word: Word, rest: list[Word]) -> int | None:
-        letters = word.value[1:]
-        for index, letter in enumerate(letters):
-            if letter == UNKNOWN:
-                return 0
-            flag = parsed.command.shorthands.get(letter)
-            if flag is None:
-                if re.match(r"[-+]?[\d.]", word.value):  # `-1`, a number in a placeholder's stead
-                    hint = ""
-                else:
-                    hint = did_you_mean(f"--{letters}" if letters in parsed.command.flags else None)
-                parsed.findings.append(
-                    _Finding(
-                        word,
-                        "unknown-flag",
-                        f"{parsed.command.path} has no flag -{letter} (in {word.value.replace(UNKNOWN, '…')}){hint}",
-                        index=index + 1,
-                    )
-                )
-                return None
-            remaining = letters[index + 1 :]
-            if remaining.startswith("="):
-                parsed.values.setdefault(flag.name, []).append((word, remaining[1:], index + 3))
-                return 0
-            if not flag.takes_value:
-                parsed.values.setdefault(flag.name, []).append((word, flag.no_value_default or "", 0))
-                continue
-            if remaining:
-                parsed.values.setdefault(flag.name, []).append((word, remaining, index + 2))
-                return 0
-            return self._value(parsed, word, flag, rest, f"-{letter}")
-        return 0
-
-    def _value(self, parsed: _Parsed, word: Word, flag: Flag, rest: list[Word], shown: str) -> int | None:
-        if not flag.takes_value:
-            parsed.values.setdefault(flag.name, []).append((word, flag.no_value_default or "", 0))
-            return 0
-        if rest:
-            parsed.values.setdefault(flag.name, []).append((rest[0], rest[0].value, 0))
-            return 1
-        if self._prefix:
-            return 0
-        parsed.findings.append(_Finding(word, "missing-value", f"flag {shown} needs a value ({flag.type})"))
-        return None
-
-    def _plugin(self, parsed: _Parsed) -> bool:
+    def _plugin(self, parsed: CommandLine) -> bool:
         """kubectl runs any kubectl-NAME on the PATH: such a word cannot be judged, unless it is a slip."""
         if parsed.command is not self._root or self._root.path != "kubectl" or not parsed.arguments:
             return False
         name = parsed.arguments[0]
-        if name.unknown or _is_placeholder(name.value):
+        if name.unknown or is_placeholder(name.value):
             return False
         self._unknown.append(f"kubectl {name.value}")
         return True
 
-    def _unplaced(self, parsed: _Parsed) -> _Finding | None:
+    def _unplaced(self, parsed: CommandLine) -> Fault | None:
         """A word where only a subcommand, or nothing, may stand."""
         command = parsed.command
         words = parsed.arguments[: parsed.dash]
-        if not words or words[0].unknown or _is_placeholder(words[0].value):
+        if not words or words[0].unknown or is_placeholder(words[0].value):
             return None
         first = words[0]
         if command.commands and not _takes_arguments(command):
             return _no_command(command, first, None)
         if command.arguments == "cobra.NoArgs":
-            return _Finding(first, "wrong-arguments", f"{command.path} takes no arguments, got {first.value!r}")
+            return Fault(first, "wrong-arguments", f"{command.path} takes no arguments, got {first.value!r}")
         return None
 
-    def _required(self, parsed: _Parsed, words: Sequence[Word]) -> Iterator[_Finding]:
+    def _required(self, parsed: CommandLine, words: Sequence[Word]) -> Iterator[Fault]:
         for flag in parsed.command.flags.values():
             if flag.required and flag.name not in parsed.values:
-                yield _Finding(
-                    words[0], "missing-flag", f"{parsed.command.path} needs --{flag.name}, which is not there"
-                )
+                yield Fault(words[0], "missing-flag", f"{parsed.command.path} needs --{flag.name}, which is not there")
 
-    def _values(self, parsed: _Parsed) -> Iterator[_Finding]:
+    def _values(self, parsed: CommandLine) -> Iterator[Fault]:
         for name, given in parsed.values.items():
             flag = parsed.command.flags[name]
-            for word, value, index in given:
-                if UNKNOWN in value or "..." in value or "…" in value or _is_placeholder(value):
+            for one in given:
+                word, value, index = one.word, one.value, one.index
+                if UNKNOWN in value or "..." in value or "…" in value or is_placeholder(value):
                     continue
                 if problem := _wrong(flag.type, value):
-                    yield _Finding(word, "flag-value", f"--{name} is {value!r}, expected {problem}", index=index)
+                    yield Fault(word, "flag-value", f"--{name} is {value!r}, expected {problem}", index=index)
 
-    def _resource_types(self, parsed: _Parsed) -> Iterator[_Finding]:
+    def _resource_types(self, parsed: CommandLine) -> Iterator[Fault]:
         """The TYPE of `get TYPE`, `TYPE/NAME`, and of flags that name one."""
         use = parsed.command.use
         words = parsed.arguments[: parsed.dash]
@@ -323,7 +191,7 @@ class _Check:
             return
         takes_type = re.search(r"\bTYPE\b", use) and not re.search(r"\bPOD \||VERB|POD\b.*TYPE/NAME", use)
         for index, word in enumerate(words):
-            if word.unknown or _is_placeholder(word.value):
+            if word.unknown or is_placeholder(word.value):
                 if index == 0:
                     return
                 continue
@@ -336,10 +204,10 @@ class _Check:
             elif slash and "TYPE/NAME" in use and index == 0:
                 yield from self._type(word, kind, 0)
 
-    def _type(self, word: Word, name: str, index: int) -> Iterator[_Finding]:
+    def _type(self, word: Word, name: str, index: int) -> Iterator[Fault]:
         known = _types(self._version)
         text = name.lower()
-        if not text or text in known.names or text in known.categories or _is_placeholder(name):
+        if not text or text in known.names or text in known.categories or is_placeholder(name):
             return
         plural, dot, _ = text.partition(".")
         if dot and plural in known.names:
@@ -348,7 +216,7 @@ class _Check:
         if candidate is None:
             self._unknown.append(f"resource type {name}")
             return
-        yield _Finding(
+        yield Fault(
             word,
             "unknown-resource",
             f"the server has no resource type {name!r}{did_you_mean(candidate)}",
@@ -356,14 +224,14 @@ class _Check:
             index,
         )
 
-    def _format(self, command: Command, word: Word, name: str, has_template: bool, index: int) -> Iterator[_Finding]:
+    def _format(self, command: Command, word: Word, name: str, has_template: bool, index: int) -> Iterator[Fault]:
         known = outputs(self._version).get(command.path)
-        if known is None or UNKNOWN in name or "…" in name or not name or _is_placeholder(name):
+        if known is None or UNKNOWN in name or "…" in name or not name or is_placeholder(name):
             return
         if name not in known:
             candidate = closest(name, known)
             expected = f"expected one of {', '.join(sorted(known))}"
-            yield _Finding(
+            yield Fault(
                 word,
                 "flag-value",
                 f"{command.path} cannot print as {name!r}{did_you_mean(candidate) or ', ' + expected}",
@@ -371,10 +239,11 @@ class _Check:
                 index,
             )
         elif not has_template and not self._prefix and _NEED_TEMPLATE.fullmatch(name):
-            yield _Finding(word, "flag-value", f"--output {name} needs its template: {name}=…", index=index)
+            yield Fault(word, "flag-value", f"--output {name} needs its template: {name}=…", index=index)
 
-    def _output(self, parsed: _Parsed) -> Iterator[_Finding]:
-        for word, value, index in parsed.values.get("output", ()):
+    def _output(self, parsed: CommandLine) -> Iterator[Fault]:
+        for given in parsed.values.get("output", ()):
+            word, value, index = given.word, given.value, given.index
             name, equals, template = value.partition("=")
             yield from self._format(parsed.command, word, name, bool(equals), index)
             if not equals:
@@ -386,7 +255,7 @@ class _Check:
                 for column in template.split(","):
                     header, colon, path = column.partition(":")
                     if not colon and UNKNOWN not in column:
-                        yield _Finding(
+                        yield Fault(
                             word,
                             "template-syntax",
                             f"custom-columns: {column!r} is not HEADER:PATH",
@@ -395,17 +264,17 @@ class _Check:
                     else:
                         yield from _template(word, path, start + len(header) + 1, relaxed=True)
                     start += len(column) + 1
-        for word, value, index in parsed.values.get("sort-by", ()):
+        for given in parsed.values.get("sort-by", ()):
             if parsed.command.path != "kubectl top pod" and parsed.command.path != "kubectl top node":
-                yield from _template(word, value, index, relaxed=True)
+                yield from _template(given.word, given.value, given.index, relaxed=True)
 
 
 _NEED_TEMPLATE = re.compile(r"(?:jsonpath|go-template|template|custom-columns)[a-z-]*|templatefile")
 
 
-def _no_command(command: Command, word: Word, candidate: str | None) -> _Finding:
+def _no_command(command: Command, word: Word, candidate: str | None) -> Fault:
     message = f"{command.path} has no command {word.value!r}{did_you_mean(candidate)}"
-    return _Finding(word, "unknown-command", message, candidate)
+    return Fault(word, "unknown-command", message, candidate)
 
 
 def _slip(word: str, known: Iterable[str]) -> str | None:
@@ -433,13 +302,13 @@ def _distance(a: str, b: str) -> int:
     return row[-1]
 
 
-def _template(word: Word, template: str, start: int, *, relaxed: bool) -> Iterator[_Finding]:
+def _template(word: Word, template: str, start: int, *, relaxed: bool) -> Iterator[Fault]:
     if UNKNOWN in template or "…" in template:
         return
     try:
-        parse_relaxed(template) if relaxed else parse(template)
+        parse_relaxed(template) if relaxed else parse_jsonpath(template)
     except JSONPathError as error:
-        yield _Finding(
+        yield Fault(
             word,
             "template-syntax",
             f"kubectl cannot parse {template!r}: {error.message}",
@@ -450,16 +319,6 @@ def _template(word: Word, template: str, start: int, *, relaxed: bool) -> Iterat
 def _takes_arguments(command: Command) -> bool:
     """Whether a command with subcommands also takes arguments: `join [api-server-endpoint]` does."""
     return bool(re.search(r"\[[a-z-]+\]", command.use.replace("[flags]", "")))
-
-
-def _flag(command: Command, text: str) -> Flag | None:
-    if text.startswith("--"):
-        return command.flags.get(text[2:].replace("_", "-"))
-    return command.shorthands.get(text[1])
-
-
-def _is_placeholder(value: str) -> bool:
-    return bool(_PLACEHOLDER.fullmatch(value))
 
 
 def _wrong(kind: str, value: str) -> str | None:
@@ -473,20 +332,3 @@ def _wrong(kind: str, value: str) -> str | None:
     if kind in ("stringToString", "mapStringString"):
         return None if "=" in value or not value else "key=value"
     return None
-
-
-def _where(root: Command, name: str) -> str:
-    """Which commands do have the flag: the end of a message without a candidate."""
-    having = sorted(
-        {command.path for command in _all(root) if name in command.flags and not command.flags[name].hidden}
-    )
-    if not having:
-        return ""
-    others = " and others" if len(having) > 3 else ""
-    return f"; {', '.join(having[:3])}{others} {'has' if len(having) == 1 else 'have'} it"
-
-
-def _all(command: Command) -> Iterator[Command]:
-    yield command
-    for child in command.commands.values():
-        yield from _all(child)
