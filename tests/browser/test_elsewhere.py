@@ -19,7 +19,8 @@ def test_a_missing_page_is_a_page_of_the_site(site: Site, new_page: NewPage) -> 
         "console error: Failed to load resource: the server responded with a status of 404 (Not Found)"
     ]
     assert not [asked for asked in watch.requests if asked.endswith(LIBRARY)]
-    assert page.locator("h1").inner_text()
+    assert page.locator("h1").inner_text() == "없는 페이지다"
+    assert page.locator("article a[href='/kubenotes/']").inner_text() == "홈"
     assert ask(page, "쿼럼이란")
 
 
