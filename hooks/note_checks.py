@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 
-from kubenotes.checks import Context, Report, check_data, check_note
+from kubenotes.checks import Context, Report, check_data, check_note, diagrams
 from kubenotes.facts import FactError
 from kubenotes.kubernetes import UnknownVersion
+from kubenotes.mermaid import MermaidUnavailable
 from kubenotes.project import open_project
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class _Run:
                 report = check_note(text, path, self.context)
         except UnknownVersion as error:
             raise PluginError(f"extra.kubernetes in mkdocs.yml: {error}") from None
+        except MermaidUnavailable as error:
+            raise PluginError(f"{path}: its diagrams cannot be checked: {error}") from None
         for problem in report.problems:
             log.warning("%s", problem)
         self.report.add(report)
@@ -61,6 +64,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
+    diagrams.prepare(page.content_string for page in files.documentation_pages())
     for file in files:
         if (
             file.src_uri.startswith("manifests/")

@@ -25,6 +25,7 @@ from kubenotes.checks import Context, Report, check_data, check_note
 from kubenotes.checks.manifests import is_manifest
 from kubenotes.facts import FactError
 from kubenotes.kubernetes import UnknownVersion, schemas, versions
+from kubenotes.mermaid import MermaidUnavailable
 from kubenotes.problem import CODES, Problem
 from kubenotes.project import Project, open_project
 
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         for version in wanted:
             schemas(version)
         report, files = _check(options.paths or [str(project.docs)], project, wanted)
-    except (CannotCheck, FactError, UnknownVersion, OSError) as error:
+    except (CannotCheck, FactError, MermaidUnavailable, UnknownVersion, OSError) as error:
         print(f"check.py: {error}", file=sys.stderr)
         return 2
     if not files:

@@ -175,6 +175,21 @@ def test_a_diagram_is_followed_by_the_same_as_text_or_table(path: str) -> None:
         assert not said[0].startswith("#"), f"{path}:{fence.line}: the diagram stands alone"
 
 
+def test_every_fence_says_its_language_and_no_command_hides_from_the_checks() -> None:
+    # A trap whose mistake shows only when it runs, in a fence that nobody should copy.
+    traps = {"docs/labs/mock-exam-2.md: kubectl -n mock2 run lookup --image=busybox:1.28 --rm -it"}
+    hidden = []
+    for path in NOTES:
+        for fence in note(path).fences:
+            assert fence.language, f"{path}:{fence.line}: a fence without a language is not checked"
+            if fence.language == "text":
+                for line in re.findall(
+                    r"^\s*(?:\$ )?(?:sudo )?(?:kubectl|kubeadm) .*|^apiVersion:.*", fence.code, re.MULTILINE
+                ):
+                    hidden.append(f"{path}: {line.strip()}")
+    assert [line for line in hidden if not line.startswith(tuple(traps))] == []
+
+
 def test_every_shell_fence_is_shell() -> None:
     """mvdan/sh parses every block that a reader can copy; placeholders stand for words."""
     blocks = [

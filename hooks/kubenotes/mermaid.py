@@ -11,7 +11,8 @@ import hashlib
 import json
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -78,10 +79,9 @@ class _Engine:
         # threading.stack_size is process-wide and read when the thread starts, at the first submit.
         previous = threading.stack_size(_THREAD_STACK)
         try:
-            start = self._thread.submit(self._start)
+            self._started = self._thread.submit(self._start)
         finally:
             threading.stack_size(previous)
-        start.result()
 
     def _start(self) -> None:
         import quickjs  # not typed; imported here so that nothing pays for it without a diagram
@@ -98,6 +98,7 @@ class _Engine:
         )
 
     def _parse(self, source: str) -> dict[str, Any]:
+        self._started.result()  # raises what kept mermaid from loading
         self._context.eval(_PARSE % json.dumps(source))
         for _ in range(200_000):
             # slice(0): the binding cannot hand over QuickJS's rope strings, which it makes of long concatenations
@@ -112,14 +113,24 @@ class _Engine:
                 break
         return {"ok": False, "message": "mermaid did not finish parsing", "line": None, "column": None}
 
-    def parse(self, source: str) -> dict[str, Any]:
-        return self._thread.submit(self._parse, source).result()
+    def parse(self, source: str) -> Future[dict[str, Any]]:
+        return self._thread.submit(self._parse, source)
 
 
 _engine = cache(_Engine)
 
 
 @cache
+def _outcome(source: str) -> Future[dict[str, Any]]:
+    return _engine().parse(source)
+
+
+def prepare(sources: Iterable[str]) -> None:
+    """Begin to parse these diagrams in the background: mermaid runs beside Python, on another core."""
+    for source in sources:
+        _outcome(source)
+
+
 def parse(source: str) -> SyntaxFault | None:
     """Parse one diagram; None when mermaid accepts it.
 
@@ -127,7 +138,7 @@ def parse(source: str) -> SyntaxFault | None:
         MermaidUnavailable: see `library`.
     """
     library()
-    outcome = _engine().parse(source)
+    outcome = _outcome(source).result()
     if outcome["ok"]:
         return None
     message = str(outcome["message"])

@@ -4,10 +4,21 @@ Usage: python3 scripts/refresh/truth.py 1.37 FOLDER-OF-BINARIES [PATH …]
 
 Manifests are sent to a real kube-apiserver (`dryRun=All&fieldValidation=Strict`), kubectl commands
 run against it with a real kubectl, kubeadm's flags are parsed by a real kubeadm. What was seen is
-kept in tests/truth/notes-1.37.json; a difference that is not listed there as explained is our bug.
+kept in tests/truth/notes-1.37.json. A difference is our bug, or a judge that could not decide.
 """
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "scripts")]
+
+import environment
+
+if __name__ == "__main__" and not environment.inside():
+    sys.exit(environment.run(__file__, *sys.argv[1:], folder=Path.cwd()))
 
 import argparse
 import json
@@ -15,17 +26,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import yaml
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "scripts")]
-
 from refresh.apiserver import Server, ServerError, started
 
 from kubenotes import shell

@@ -12,6 +12,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+from kubenotes import mermaid
+
 ROOT = Path(__file__).parents[2]
 MANIFEST = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      image: b\n"
 
@@ -116,3 +118,13 @@ def test_a_broken_facts_file_stops_the_build_with_a_sentence(site: Site) -> None
     with pytest.raises(Abort):
         site.build()
     assert "docs/data/limits.yml cannot be read" in site.warnings()[-1]
+
+
+def test_another_mermaid_stops_the_build_with_a_sentence(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    mermaid.library.cache_clear()
+    monkeypatch.setattr(mermaid, "SHA256", "0" * 64)
+    site.write("```mermaid\nflowchart TD\n  A --> B\n```\n")
+    with pytest.raises(Abort):
+        site.build()
+    assert "docs/index.md: its diagrams cannot be checked: mermaid.js has checksum 74d7c46d" in site.warnings()[-1]
+    mermaid.library.cache_clear()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .. import directives, shell
 from ..facts import Facts
 from ..kubernetes import tools
-from ..note import Fence, Note, Snippet, Span, read
+from ..note import Fence, Snippet, Span, read
 from ..problem import Problem, in_order
 from . import commands, diagrams, links, manifests
 
@@ -176,4 +176,4 @@ def _commands(snippet: Snippet, path: str, context: Context, *, console: bool = 
     return report
 
 
-__all__ = ["Context", "Note", "Report", "check_data", "check_note"]
+__all__ = ["Context", "Report", "check_data", "check_note", "diagrams"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -277,11 +277,13 @@ def _no_command(command: Command, word: Word, candidate: str | None) -> Fault:
     return Fault(word, "unknown-command", message, candidate)
 
 
-def _slip(word: str, known: Iterable[str]) -> str | None:
+def _slip(word: str, known: Collection[str]) -> str | None:
     """The known word that `word` is a slip of the keys for: one letter off, or two in a longer word.
 
     Stricter than a mere likeness: `myplugin` is no `plugin`, `gatewayclasses` are no `ingressclasses`.
     """
+    if word.startswith("un") and word[2:] in known:  # `untaint`: what is undone by the command itself
+        return word[2:]
     near = [name for name in known if len(name) > 2 and abs(len(name) - len(word)) <= 2]
     found = closest(word, near)
     if found is None:
