@@ -42,7 +42,11 @@ def main(argv: list[str] | None = None) -> int:
     options = _options(argv)
     try:
         project = open_project(environment.ROOT)
-        wanted = tuple(options.kubernetes.split(",")) if options.kubernetes else project.versions
+        wanted = (
+            tuple(version.strip() for version in options.kubernetes.split(","))
+            if options.kubernetes
+            else project.versions
+        )
         for version in wanted:
             schemas(version)
         report, files = _check(options.paths or [str(project.docs)], project, wanted)

@@ -180,20 +180,33 @@ def _unknown_kind(api_version: Scalar, kind: Scalar, known: Schemas) -> Finding 
 
 
 def _fragment(document: Node, known: Schemas, kind: str, at: str) -> Iterator[Finding]:
-    if not kind:
+    """Check a part of an object: of the kind the fence names, or of the one that the part itself names."""
+    named = kind or _own_kind(document)
+    candidates = [name for key, name in known.kinds.items() if key == named or key.endswith(f"/{named}")]
+    if not named or (not kind and not candidates):
         return
-    keys = [key for key in known.kinds if key == kind or key.endswith(f"/{kind}")]
-    schema: Schema | None = known.definitions[known.kinds[keys[0]]] if keys else None
-    checker = Fields(known, kind.rsplit("/", 1)[-1], partial=True)
-    for step in at.split(".") if at else ():
-        schema = checker.step(schema, step) if schema is not None else None
-    if schema is None:
-        where = f" or no field {at!r} in it" if at else ""
-        yield Finding(
-            document.line,
-            document.column,
-            "unknown-kind",
-            f"no kind {kind!r}{where}: the fragment cannot be checked{did_you_mean(closest(kind, known.names()))}",
-        )
+    checker = Fields(known, named.rsplit("/", 1)[-1], partial=True)
+    found = []
+    for name in candidates:
+        schema: Schema | None = known.definitions[name]
+        for step in at.split(".") if at else ():
+            schema = checker.step(schema, step) if schema is not None else None
+        if schema is not None:
+            found.append(list(checker.check(document, schema, at)))
+    if found:
+        # Several versions may have the kind; the part belongs to the one that it fits best.
+        yield from min(found, key=len)
         return
-    yield from checker.check(document, schema, at)
+    if candidates:
+        why = f"{named} has no field {at!r}"
+    else:
+        why = f"no kind {named!r}{did_you_mean(closest(named, known.names()))}"
+    yield Finding(document.line, document.column, "unknown-kind", f"the fragment cannot be checked: {why}")
+
+
+def _own_kind(document: Node) -> str:
+    """`apps/v1/Deployment` or `Deployment`, where a part of an object names its kind; else nothing."""
+    if not isinstance(document, Mapping):
+        return ""
+    kind, api_version = _text(document.get("kind")), _text(document.get("apiVersion"))
+    return "/".join(part for part in (api_version, kind) if part) if kind else ""
