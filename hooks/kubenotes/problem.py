@@ -22,6 +22,7 @@ CODES: dict[str, str] = {
     "missing-field": "a required field is not there",
     "wrong-type": "a field has a value of another type",
     "wrong-value": "a field has a value outside its allowed set",
+    "disagreement": "two fields of an object do not fit each other; the server refuses it",
     "unknown-command": "the tool has no such command",
     "unknown-flag": "the command has no such flag",
     "missing-value": "a flag that takes a value stands without one",

@@ -113,9 +113,14 @@ def judge_manifests(server: Server, minor: str, paths: list[Path]) -> Seen:
                     body_ = json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
                     server.request("POST", "/api/v1/namespaces", body_.encode(), "application/json")
                     namespaces.add(namespace)
+                # A node port is looked at only when it is really given out, so a Service is made, and unmade.
+                real = data["kind"] == "Service"
+                where_to = f"{prefix}{scope}/{resource.plural}"
                 status, answer = server.request(
-                    "POST", f"{prefix}{scope}/{resource.plural}?dryRun=All&fieldValidation=Strict", text.encode()
+                    "POST", f"{where_to}?fieldValidation=Strict{'' if real else '&dryRun=All'}", text.encode()
                 )
+                if real and status < 300:
+                    server.request("DELETE", f"{where_to}/{data['metadata']['name']}")
                 if status == 404:  # a kind that this server does not have: the Gateway API's
                     seen.undecided += 1
                     continue
@@ -209,7 +214,10 @@ def main() -> int:
     parser.add_argument("binaries", type=Path)
     parser.add_argument("paths", nargs="*", type=Path)
     options = parser.parse_args()
-    paths = [path.resolve() for path in options.paths] or sorted((ROOT / "docs").rglob("*.md"))
+    paths = [path.resolve() for path in options.paths] or [
+        *sorted((ROOT / "docs").rglob("*.md")),
+        *sorted((ROOT / "tests" / "cases" / "rules").glob("*.md")),
+    ]
     os.environ.pop("KUBECONFIG", None)
     try:
         with started(options.binaries) as server:

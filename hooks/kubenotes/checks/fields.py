@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..kubernetes import Schema, Schemas
 from ..problem import closest, did_you_mean
+from ..quantity import parse as parse_quantity
 from ..yaml_reader import PLACEHOLDER, Kind, Mapping, Node, Scalar, Sequence, scalar_kind
+
+# A part of a value that the reader fills in: `web-<n>`, `${CPU}m`, `{{ .name }}`.
+FILLED_IN = re.compile(r"[<>${}…]|\.\.\.")
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 
@@ -73,6 +78,18 @@ class Fields:
         if schema.get("x-int-or-string") or quantity:
             if node.kind not in (Kind.STRING, Kind.INTEGER) and not (quantity and node.kind is Kind.NUMBER):
                 yield self._wrong_type(node, "a number or a string", path)
+            elif (
+                quantity
+                and isinstance(node, Scalar)
+                and parse_quantity(node.text) is None
+                and not FILLED_IN.search(node.text)
+            ):
+                yield Finding(
+                    node.line,
+                    node.column,
+                    "wrong-value",
+                    f"{path} is {node.text!r}, expected a quantity like 500m, 2 or 1Gi",
+                )
             return
         wanted = schema.get("type")
         if wanted and node.kind not in _TYPES[wanted]:

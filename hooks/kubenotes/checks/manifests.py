@@ -20,6 +20,7 @@ from ..yaml_reader import (
     read,
     read_json,
 )
+from . import rules
 from .fields import Fields, Finding, is_placeholder, shown
 
 
@@ -141,7 +142,10 @@ def _manifest(manifest: Mapping, known: Schemas, unknown: list[str]) -> Iterator
     assert isinstance(kind, Scalar)
     schema = known.of(api_version.text, kind.text)
     if schema is not None:
-        yield from Fields(known, kind.text).check(manifest, schema, "")
+        findings = list(Fields(known, kind.text).check(manifest, schema, ""))
+        yield from findings
+        if not findings and known.built_in(api_version.text):
+            yield from rules.check(manifest, kind.text)
     elif finding := _unknown_kind(api_version, kind, known):
         yield finding
     else:

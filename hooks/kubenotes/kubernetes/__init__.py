@@ -91,6 +91,11 @@ class Schemas:
         """Every kind, without its apiVersion."""
         return {key.rsplit("/", 1)[1] for key in self.kinds}
 
+    def built_in(self, api_version: str) -> bool:
+        """Whether the server itself serves this apiVersion: a core group, or one without a foreign domain."""
+        group = api_version.rpartition("/")[0]
+        return "." not in group or group.endswith(".k8s.io")
+
     def versions_of(self, kind: str) -> list[str]:
         """Every apiVersion that has this kind."""
         return sorted(key.removesuffix(f"/{kind}") for key in self.kinds if key.endswith(f"/{kind}"))
