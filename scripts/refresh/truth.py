@@ -29,13 +29,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from refresh.apiserver import Server, ServerError, started
 
 from kubenotes import shell
 from kubenotes.checks import commands, manifests
-from kubenotes.kubernetes import resources
+from kubenotes.kubernetes import Resource, resources
 from kubenotes.note import Snippet, read
 from kubenotes.yaml_reader import PLACEHOLDER
 
@@ -84,52 +85,59 @@ def bodies(snippet: Snippet, language: str) -> Iterator[str]:
         yield from (body.code for body in script.heredocs if manifests.is_manifest(body.code))
 
 
-def judge_manifests(server: Server, minor: str, paths: list[Path]) -> Seen:
-    """Send each manifest to the server; compare its verdict with ours."""
-    seen = Seen()
-    plural = {(r.group, r.version, r.kind): r for r in resources(minor)}
-    namespaces: set[str] = set()
+def objects(paths: list[Path]) -> Iterator[tuple[str, str]]:
+    """Every document of every manifest, with where its fence stands."""
     for where, snippet, language in snippets(paths):
         for body in bodies(snippet, language):
             for text in re.split(r"^---\s*$", body, flags=re.MULTILINE):
-                rows = text.count("\n") + 1
-                ours = manifests.check(Snippet(text, tuple(range(rows)), (0,) * rows), (minor,))
-                if not ours.manifests or any(PLACEHOLDER.fullmatch(word) for word in text.split()):
-                    continue
-                # Duplicate keys must reach the server as they are: the object is read only for its address.
-                try:
-                    data = yaml.load(text, yaml.CBaseLoader)
-                except yaml.YAMLError:
-                    continue
-                group, _, version = data["apiVersion"].rpartition("/")
-                resource = plural.get((group, version, data["kind"]))
-                if resource is None:
-                    seen.undecided += 1
-                    continue
-                namespace = data.get("metadata", {}).get("namespace", "default")
-                prefix = f"/apis/{group}/{version}" if group else f"/api/{version}"
-                scope = f"/namespaces/{namespace}" if resource.namespaced else ""
-                if resource.namespaced and namespace not in namespaces:
-                    body_ = json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-                    server.request("POST", "/api/v1/namespaces", body_.encode(), "application/json")
-                    namespaces.add(namespace)
-                # A node port is looked at only when it is really given out, so a Service is made, and unmade.
-                real = data["kind"] == "Service"
-                where_to = f"{prefix}{scope}/{resource.plural}"
-                status, answer = server.request(
-                    "POST", f"{where_to}?fieldValidation=Strict{'' if real else '&dryRun=All'}", text.encode()
-                )
-                if real and status < 300:
-                    server.request("DELETE", f"{where_to}/{data['metadata']['name']}")
-                if status == 404:  # a kind that this server does not have: the Gateway API's
-                    seen.undecided += 1
-                    continue
-                message = json.loads(answer).get("message", "") if status >= 300 else ""
-                seen.compared += 1
-                accepted = status < 300 or status == 409
-                if accepted == bool(ours.problems):
-                    said = ours.problems[0].message if ours.problems else "nothing wrong"
-                    seen.differences.append(f"{where} {data['kind']}: server {status} {message}; we say: {said}")
+                yield where, text
+
+
+def send(server: Server, resource: Resource, data: dict[str, Any], text: str) -> tuple[int, str]:
+    """Have the server judge one object as it is written; give back its status and its message."""
+    namespace = data.get("metadata", {}).get("namespace", "default")
+    prefix = f"/apis/{resource.group}" if resource.group else "/api"
+    scope = f"/namespaces/{namespace}" if resource.namespaced else ""
+    path = f"{prefix}/{resource.version}{scope}/{resource.plural}"
+    if resource.namespaced:
+        body = json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        server.request("POST", "/api/v1/namespaces", body.encode(), "application/json")
+    # A node port is looked at only when it is really given out, so a Service is made, and unmade.
+    real = data["kind"] == "Service"
+    status, answer = server.request(
+        "POST", f"{path}?fieldValidation=Strict{'' if real else '&dryRun=All'}", text.encode()
+    )
+    if real and status < 300:
+        server.request("DELETE", f"{path}/{data['metadata']['name']}")
+    # 404 is answered in plain words, not with a Status.
+    return status, json.loads(answer).get("message", "") if status >= 300 and status != 404 else ""
+
+
+def judge_manifests(server: Server, minor: str, paths: list[Path]) -> Seen:
+    """Send each manifest to the server; compare its verdict with ours."""
+    seen = Seen()
+    known = {(resource.group, resource.version, resource.kind): resource for resource in resources(minor)}
+    for where, text in objects(paths):
+        rows = text.count("\n") + 1
+        ours = manifests.check(Snippet(text, tuple(range(rows)), (0,) * rows), (minor,))
+        if not ours.manifests or any(PLACEHOLDER.fullmatch(word) for word in text.split()):
+            continue
+        # Duplicate keys must reach the server as they are: the object is read only for its address.
+        try:
+            data = yaml.load(text, yaml.CBaseLoader)
+        except yaml.YAMLError:
+            continue
+        group, _, version = data["apiVersion"].rpartition("/")
+        resource = known.get((group, version, data["kind"]))
+        status, message = send(server, resource, data, text) if resource else (404, "")
+        if status == 404:  # a kind that this server does not have
+            seen.undecided += 1
+            continue
+        seen.compared += 1
+        accepted = status < 300 or status == 409
+        if accepted == bool(ours.problems):
+            said = ours.problems[0].message if ours.problems else "nothing wrong"
+            seen.differences.append(f"{where} {data['kind']}: server {status} {message}; we say: {said}")
     return seen
 
 

@@ -117,11 +117,7 @@ class _Check:
             return
         parsed = parse(self._root, command, rest, prefix=self._prefix)
         yield from parsed.faults
-        if parsed.faults and parsed.faults[0].code in ("unknown-flag", "missing-value"):
-            return
-        if "help" in parsed.values:
-            return
-        if self._plugin(parsed):
+        if parsed.faults or "help" in parsed.values or self._plugin(parsed):
             return
         if unplaced := self._unplaced(parsed):
             yield unplaced

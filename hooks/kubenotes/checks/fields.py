@@ -17,12 +17,6 @@ FILLED_IN = re.compile(r"[<>${}…]|\.\.\.")
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 
-_TYPES_BY_NAME = {
-    "a whole number": (Kind.INTEGER,),
-    "a number": (Kind.INTEGER, Kind.NUMBER),
-    "true or false": (Kind.BOOLEAN,),
-}
-
 _TYPES: dict[str, frozenset[Kind]] = {
     "string": frozenset([Kind.STRING]),
     "integer": frozenset([Kind.INTEGER]),
@@ -31,6 +25,17 @@ _TYPES: dict[str, frozenset[Kind]] = {
     "array": frozenset([Kind.ARRAY]),
     "object": frozenset([Kind.OBJECT]),
 }
+# The types as messages name them.
+_NAMES = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}
+# What a quoted value would be without its quotes, where that is what was wanted.
+_UNQUOTED = {_NAMES[kind]: _TYPES[kind] for kind in ("integer", "number", "boolean")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Fields:
             return
         wanted = schema.get("type")
         if wanted and node.kind not in _TYPES[wanted]:
-            yield self._wrong_type(node, _named(wanted), path)
+            yield self._wrong_type(node, _NAMES[wanted], path)
             return
         if isinstance(node, Scalar):
             yield from self._value(node, schema, path)
@@ -158,22 +163,11 @@ class Fields:
         hint = ""
         if wanted == "a string" and isinstance(node, Scalar) and node.kind in (Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER):
             hint = f"; quote it: {node.text!r}".replace("'", '"')
-        elif isinstance(node, Scalar) and not node.plain and scalar_kind(node.text) in _TYPES_BY_NAME.get(wanted, ()):
+        elif isinstance(node, Scalar) and not node.plain and scalar_kind(node.text) in _UNQUOTED.get(wanted, ()):
             hint = "; take the quotes away"
         return Finding(
             node.line, node.column, "wrong-type", f"{path or self._kind} is {shown(node)}, expected {wanted}{hint}"
         )
-
-
-def _named(kind: str) -> str:
-    return {
-        "string": "a string",
-        "integer": "a whole number",
-        "number": "a number",
-        "boolean": "true or false",
-        "array": "a list",
-        "object": "a mapping",
-    }[kind]
 
 
 def is_placeholder(node: Node) -> bool:
